@@ -1,0 +1,3 @@
+module github.com/scadenzario/scadenzario
+
+go 1.26
