@@ -1,0 +1,57 @@
+package piano
+
+import "time"
+
+// TipoMessaggio is the kind of a message, part of its key.
+type TipoMessaggio string
+
+// The kinds of message.
+const (
+	TipoPromemoria TipoMessaggio = "promemoria" // to a responsabile: what is due or late
+	TipoRiepilogo  TipoMessaggio = "riepilogo"  // to the Segretario: the month
+)
+
+// Messaggio is a message before it is a mail (DESIGN.md, 3, "Accounted mail").
+// Ente, Tipo and Chiave together are unique for ever.
+type Messaggio struct {
+	ID        int64
+	Ente      string // its code
+	Tipo      TipoMessaggio
+	Chiave    string // recipient and period: "2021-07-12/giulia.montanari@…", "2021-06"
+	Giorno    Giorno // the day it is about
+	A, CC     []string
+	Oggetto   string
+	Testo     string          // the plain text part
+	HTML      string          // the HTML part
+	MessageID string          // derived from the key, without angle brackets
+	MIME      []byte          // the finished bytes: the same at each attempt
+	Passi     []Inviato       // the passages that it tells
+	Stati     map[int64]Stato // of a riepilogo: each activity's state, for the next one to compare
+}
+
+// StatoSpedizione is the state of a message on its way to one recipient.
+type StatoSpedizione string
+
+// The states of RELIABILITY.md, "One message per key".
+const (
+	InCoda      StatoSpedizione = "in-coda"
+	InInvio     StatoSpedizione = "in-invio"     // claimed; nothing irrevocable has happened
+	AlPunto     StatoSpedizione = "al-punto"     // the final dot may be on the wire
+	Spedito     StatoSpedizione = "inviato"      // the server answered 2xx
+	Rifiutato   StatoSpedizione = "respinto"     // the server answered 5xx, or the tries ran out
+	EsitoIgnoto StatoSpedizione = "esito-ignoto" // cut after the dot: never resent by itself
+)
+
+// Spedizione is one message on its way to one recipient: a row of the outbox.
+type Spedizione struct {
+	ID                int64
+	Destinatario      string // the envelope's one recipient
+	MessageID         string
+	Nome              string // for a file: "2021-07-12-promemoria-suap"; the same for all recipients of a message
+	MIME              []byte
+	Stato             StatoSpedizione
+	Tentativi         int    // attempts begun so far, this one included
+	Proprietario      string // who holds it
+	Risposta          string // the server's last answer, or the last fault
+	ProssimoTentativo time.Time
+}

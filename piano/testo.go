@@ -1,0 +1,47 @@
+package piano
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// senzaAccento maps the accented letters of Italian (and its neighbours') names
+// to the plain one.
+var senzaAccento = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ä", "a", "è", "e", "é", "e", "ê", "e", "ë", "e",
+	"ì", "i", "í", "i", "î", "i", "ï", "i", "ò", "o", "ó", "o", "ô", "o", "ö", "o", "ù", "u", "ú", "u", "û", "u", "ü", "u",
+	"ç", "c", "ñ", "n", "’", "'", "‘", "'", "`", "'")
+
+// Piega folds every run of white space, no-break spaces and line breaks
+// included, to one space and trims the ends (contract, first paragraph).
+func Piega(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Normalizza returns the text for comparing: folded, lower case, without
+// accents, combining ones included; apostrophes are the plain one.
+func Normalizza(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, Piega(s))
+	return senzaAccento.Replace(s)
+}
+
+// chiaveNome reduces the name of a settore to its sorted words.
+func chiaveNome(s string) string {
+	s = strings.ReplaceAll(Normalizza(s), ".", "") // S.I.A.
+	parole := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	parole = slices.DeleteFunc(parole, func(p string) bool { return p == "settore" || p == "e" })
+	slices.Sort(parole)
+	return strings.Join(parole, " ")
+}
+
+// Codice turns a name into the short form for folders, files and flags:
+// "Servizi finanziari" becomes "servizi-finanziari".
+func Codice(nome string) string {
+	parole := strings.FieldsFunc(Normalizza(nome), func(r rune) bool {
+		return !('a' <= r && r <= 'z') && !('0' <= r && r <= '9')
+	})
+	return strings.Join(parole, "-")
+}
