@@ -85,26 +85,25 @@ func (s Scala) Passi(a Assegnata, c Calendario, d Giorno) []Passo {
 			passi = append(passi, Passo{st, riferimento, dovuto})
 		}
 	}
-	switch stato := a.Attivita.Al(d).Stato; stato {
+	switch situazione := a.Attivita.Al(d); situazione.Stato {
 	case Scaduta:
 		dovuta := c.Aggiungi(scadenza, s.Scaduta)
 		aggiungi(StadioScaduta, scadenza.String(), dovuta)
 		s.solleciti(a, c, dovuta, aggiungi)
 	case InRitardo, InCorso, DaAvviare:
-		if stato == InRitardo {
-			s.ritardi(a, c, aggiungi)
-		}
+		s.ritardi(a, c, situazione.MesiOttenuti, aggiungi)
 		aggiungi(Preavviso, scadenza.String(), c.Aggiungi(scadenza, -s.Preavviso))
 	}
 	return passi
 }
 
 // ritardi adds a step for each planned month that ended after the approval and
-// left the activity late, as its progress is known today.
-func (s Scala) ritardi(a Assegnata, c Calendario, aggiungi func(Stadio, string, Giorno)) {
+// left the activity late, as its progress is known today; an activity that is not
+// late has no such month.
+func (s Scala) ritardi(a Assegnata, c Calendario, ottenuti int, aggiungi func(Stadio, string, Giorno)) {
 	for _, m := range a.Attivita.Previsto.Elenco() {
 		fine := FineDelMese(a.Attivita.Anno, m)
-		if !fine.Prima(a.Approvato) && a.Attivita.Previsto.FinoA(m).Len() > a.Attivita.Ottenuto.Len() {
+		if !fine.Prima(a.Approvato) && a.Attivita.Previsto.FinoA(m).Len() > ottenuti {
 			aggiungi(StadioRitardo, fine.String(), c.Aggiungi(fine, s.Ritardo))
 		}
 	}

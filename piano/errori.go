@@ -1,0 +1,24 @@
+package piano
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNonTrovato is what a store answers, wrapped, for what it does not hold: an
+// ente, a plan, a message.
+var ErrNonTrovato = errors.New("not found")
+
+// NumeroAltrui is the error for a card whose number belongs to an objective of
+// another settore: the second number counts in the whole ente, so one of the two
+// is wrong and taking it would write over the other's objective.
+type NumeroAltrui struct {
+	Numero  string // as on the card
+	Settore string // whose objective it is, as the registry names it
+}
+
+// Error says it in English, for the log; the office reads the finding
+// numero-di-altro-settore.
+func (e *NumeroAltrui) Error() string {
+	return fmt.Sprintf("objective %s belongs to %s", e.Numero, e.Settore)
+}
