@@ -1,0 +1,304 @@
+package templates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// vistaPromemoria is what the templates of a reminder print: sentences and words,
+// every decision already taken.
+type vistaPromemoria struct {
+	Titolo   string
+	Ente     string
+	Giorno   string
+	Saluto   string
+	Premessa string
+	Oggetto  string
+	Titoli   bool // more than one section: each has its heading
+	Sezioni  []sezione
+	Contatto string // the sentence that says whom to ask
+	Firma    string
+}
+
+// sezione holds the items of one settore.
+type sezione struct {
+	Titolo  string
+	Vacante string // the sentence to say where the incarico is vacant
+	Voci    []voce
+}
+
+// voce is an item as printed.
+type voce struct {
+	Numero    int // from 1, over the whole message
+	Stadio    string
+	Tono      string // "grave", "ritardo" or "avviso": the colours of the label
+	Obiettivo string // number
+	Titolo    string
+	Attivita  string
+	Anno      int
+	Previsti  string
+	Ottenuti  string
+	Scadenza  string
+	Ritardo   string // "" where it is not late before its deadline
+	Eseguito  string // what the sheet says, where that matters
+	Richiesta string
+	Caselle   []casella
+}
+
+// casella is a month of the cronoprogramma as on the sheet.
+type casella struct {
+	Lettera, Mese string
+	Prevista      bool
+	Ottenuta      bool
+}
+
+// vediPromemoria takes every decision about the words of a reminder.
+func vediPromemoria(d DatiPromemoria) vistaPromemoria {
+	sezioni := sezioniDi(d)
+	v := vistaPromemoria{
+		Titolo:   "Promemoria sulle attività del piano",
+		Ente:     pulisci(d.Ente.Nome),
+		Giorno:   d.Giorno.Esteso(),
+		Saluto:   saluto(d),
+		Oggetto:  oggettoPromemoria(d),
+		Titoli:   len(sezioni) > 1,
+		Sezioni:  sezioni,
+		Contatto: contatto(d.Segretario),
+		Firma:    firma(d.Ente),
+	}
+	v.Premessa = fmt.Sprintf("dai dati consegnati, al %s risultano %d attività del piano degli obiettivi che richiedono attenzione.",
+		v.Giorno, len(d.Promemoria.Voci))
+	if len(d.Promemoria.Voci) == 1 {
+		v.Premessa = fmt.Sprintf("dai dati consegnati, al %s risulta un'attività del piano degli obiettivi che richiede attenzione.", v.Giorno)
+	}
+	return v
+}
+
+// sezioniDi groups the items by settore, the settore with the worst item first
+// and the items of each in the order of the message.
+func sezioniDi(d DatiPromemoria) []sezione {
+	var sezioni []sezione
+	numero := 0
+	for _, nome := range settori(d.Promemoria) {
+		s := sezione{Titolo: "Settore " + pulisci(nome)}
+		for _, v := range d.Promemoria.Voci {
+			if v.Settore != nome {
+				continue
+			}
+			numero++
+			s.Voci = append(s.Voci, vediVoce(v, d, numero))
+			switch v.Referente.Incarico {
+			case piano.Vacante:
+				s.Vacante = vacante(pulisci(nome), d)
+			case piano.AdInterim:
+				s.Titolo = "Settore " + pulisci(nome) + " (incarico ad interim)"
+			}
+		}
+		sezioni = append(sezioni, s)
+	}
+	return sezioni
+}
+
+// settori returns the settori of the message, each once, as they come.
+func settori(p piano.Promemoria) []string {
+	var nomi []string
+	for _, v := range p.Voci {
+		if !slices.Contains(nomi, v.Settore) {
+			nomi = append(nomi, v.Settore)
+		}
+	}
+	return nomi
+}
+
+// vacante says that nobody is in charge, and who is written to instead.
+func vacante(settore string, d DatiPromemoria) string {
+	a := "all'ufficio"
+	switch {
+	case d.Promemoria.A == d.Segretario.Email:
+		a = "al Segretario"
+	case slices.Contains(d.Promemoria.CC, d.Segretario.Email):
+		a = "all'ufficio e al Segretario"
+	}
+	return fmt.Sprintf("Al %s l'incarico di responsabile del settore %s risulta vacante: il presente messaggio è inviato %s.",
+		d.Giorno.Esteso(), settore, a)
+}
+
+// saluto addresses the person in charge, else the Segretario or the office.
+func saluto(d DatiPromemoria) string {
+	switch p := d.Promemoria; {
+	case p.Nome != "":
+		return "Gentile " + pulisci(p.Nome) + ","
+	case p.A == d.Segretario.Email && d.Segretario.Nome != "":
+		return "Gentile " + pulisci(d.Segretario.Nome) + ","
+	case len(settori(p)) == 1:
+		return "Spett.le Settore " + pulisci(p.Voci[0].Settore) + ","
+	default:
+		return "Spett.le Ufficio,"
+	}
+}
+
+// contatto says whom to ask.
+func contatto(segretario piano.Ruolo) string {
+	chi := []string{}
+	for _, parte := range []string{segretario.Nome, segretario.Email} {
+		if parte = pulisci(parte); parte != "" {
+			chi = append(chi, parte)
+		}
+	}
+	if len(chi) == 0 {
+		return "Per chiarimenti ci si può rivolgere al Segretario dell'ente."
+	}
+	return fmt.Sprintf("Per chiarimenti ci si può rivolgere al Segretario (%s).", strings.Join(chi, ", "))
+}
+
+// vediVoce writes one item.
+func vediVoce(v piano.Voce, d DatiPromemoria, numero int) voce {
+	return voce{
+		Numero:    numero,
+		Stadio:    parolaStadio(v.Stadio),
+		Tono:      tono(v.Stadio),
+		Obiettivo: pulisci(v.Obiettivo),
+		Titolo:    pulisci(v.Titolo),
+		Attivita:  pulisci(v.Attivita.Descrizione),
+		Anno:      v.Attivita.Anno,
+		Previsti:  fmt.Sprintf("%s (%d)", mesi(v.Attivita.Previsto), v.Attivita.Previsto.Len()),
+		Ottenuti:  fmt.Sprintf("%s (%d su %d)", mesi(v.Attivita.Ottenuto), v.Situazione.MesiOttenuti, v.Attivita.Previsto.Len()),
+		Scadenza:  fmt.Sprintf("%s, %s", v.Situazione.Scadenza.Esteso(), fra(v.Situazione.Scadenza, d.Giorno)),
+		Ritardo:   ritardo(v.Assegnata, d.Giorno),
+		Eseguito:  eseguito(v.Attivita),
+		Richiesta: richiesta(v, d),
+		Caselle:   caselle(v.Attivita),
+	}
+}
+
+// tono chooses the colours of a stage's label.
+func tono(s piano.Stadio) string {
+	switch s {
+	case piano.Preavviso:
+		return "avviso"
+	case piano.StadioRitardo:
+		return "ritardo"
+	}
+	return "grave"
+}
+
+// inRitardoDal returns the day since which an activity is late: the end of the
+// first planned month that is not made up for. It is no day where it is not late.
+func inRitardoDal(a piano.Assegnata) piano.Giorno {
+	previsti := a.Attivita.Previsto.Elenco()
+	if a.Situazione.Stato != piano.InRitardo || a.Situazione.MesiOttenuti >= len(previsti) {
+		return piano.Giorno{}
+	}
+	return piano.FineDelMese(a.Attivita.Anno, previsti[a.Situazione.MesiOttenuti])
+}
+
+// ritardo says since when and how late an activity is that is not over yet.
+func ritardo(a piano.Assegnata, oggi piano.Giorno) string {
+	dal := inRitardoDal(a)
+	if dal.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("dal %s (%s): trascorsi %s, ottenuti %d", dal.Esteso(), giorni(oggi.Da(dal)),
+		quanti(a.Situazione.MesiPrevistiTrascorsi, "mese previsto", "mesi previsti"), a.Situazione.MesiOttenuti)
+}
+
+// eseguito says what stands in ESEGUITO where the months alone would make the
+// activity conclusa and the sheet says that it is not.
+func eseguito(a piano.Attivita) string {
+	if a.Eseguito == nil || *a.Eseguito {
+		return ""
+	}
+	return "nella scheda risulta NO"
+}
+
+// richiesta says what the office is asked to do.
+func richiesta(v piano.Voce, d DatiPromemoria) string {
+	switch v.Stadio {
+	case piano.Preavviso:
+		return "Si chiede di concludere l'attività entro la scadenza e di segnare nella scheda i mesi ottenuti."
+	case piano.StadioRitardo:
+		return "Si chiede di segnare nella scheda i mesi ottenuti o, se il ritardo è effettivo, di comunicarne il motivo e i tempi di recupero."
+	case piano.StadioScaduta:
+		return "Si chiede di aggiornare la scheda o, se l'attività non è conclusa, di comunicare entro quando lo sarà."
+	case piano.Sollecito:
+		return "L'attività risulta ancora non conclusa. Si sollecita l'aggiornamento della scheda o una comunicazione sui tempi di conclusione."
+	}
+	anche := ""
+	if slices.Contains(d.Promemoria.CC, d.Segretario.Email) {
+		anche = " Il presente messaggio è inviato anche al Segretario."
+	}
+	return "La scadenza è superata da tempo e l'attività risulta ancora non conclusa." + anche +
+		" Si chiede di aggiornare la scheda o di comunicare al Segretario il motivo del ritardo e la data di conclusione."
+}
+
+// caselle returns the twelve months of an activity.
+func caselle(a piano.Attivita) []casella {
+	dodici := make([]casella, 12)
+	for i := range dodici {
+		nome := piano.NomeMese(i + 1)
+		dodici[i] = casella{strings.ToUpper(nome[:1]), nome, a.Previsto.Contiene(i + 1), a.Ottenuto.Contiene(i + 1)}
+	}
+	return dodici
+}
+
+// lunghezzaOggetto is how long a subject may be, in characters, before the names
+// of the settori are shortened: they stand last, what matters stands first.
+const lunghezzaOggetto = 78
+
+// oggettoPromemoria counts the items, the worst first: "Scadenzario: 3 attività
+// scadute, 1 in ritardo – SUAP".
+func oggettoPromemoria(d DatiPromemoria) string {
+	n := map[piano.Stadio]int{}
+	for _, v := range d.Promemoria.Voci {
+		n[v.Stadio]++
+	}
+	var parti []string
+	aggiungi := func(n int, uno, molti string) {
+		if n == 0 {
+			return
+		}
+		parte := quanti(n, uno, molti)
+		if len(parti) == 0 {
+			parte = fmt.Sprintf("%d attività %s", n, strings.TrimPrefix(parte, fmt.Sprint(n, " ")))
+		}
+		parti = append(parti, parte)
+	}
+	aggiungi(n[piano.StadioEscalation]+n[piano.Sollecito]+n[piano.StadioScaduta], "scaduta", "scadute")
+	if e := n[piano.StadioEscalation]; e > 0 {
+		parti[0] += " (" + quanti(e, "segnalata", "segnalate") + " al Segretario)"
+	}
+	aggiungi(n[piano.StadioRitardo], "in ritardo", "in ritardo")
+	aggiungi(n[piano.Preavviso], "in scadenza", "in scadenza")
+	return conSettori("Scadenzario: "+strings.Join(parti, ", "), settori(d.Promemoria))
+}
+
+// conSettori puts the settori at the end of a subject, as many words as there is
+// room for.
+func conSettori(oggetto string, nomi []string) string {
+	puliti := make([]string, len(nomi))
+	for i, n := range nomi {
+		puliti[i] = pulisci(n)
+	}
+	spazio := lunghezzaOggetto - len([]rune(oggetto)) - len([]rune(" – "))
+	tutti := elenco(puliti)
+	if len([]rune(tutti)) <= spazio {
+		return oggetto + " – " + tutti
+	}
+	if len(nomi) > 1 {
+		return oggetto + " – " + fmt.Sprint(len(nomi), " settori")
+	}
+	var parole []string
+	for parola := range strings.FieldsSeq(tutti) {
+		if len([]rune(strings.Join(append(parole, parola), " ")))+1 > spazio {
+			break
+		}
+		parole = append(parole, parola)
+	}
+	if len(parole) == 0 {
+		return oggetto
+	}
+	return oggetto + " – " + strings.Join(parole, " ") + "…"
+}
