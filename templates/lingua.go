@@ -124,12 +124,3 @@ func pulisci(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
-
-// iniziale returns the text with a capital first letter.
-func iniziale(s string) string {
-	r := []rune(s)
-	if len(r) > 0 {
-		r[0] = unicode.ToUpper(r[0])
-	}
-	return string(r)
-}

@@ -41,6 +41,7 @@ type voce struct {
 	Anno      int
 	Previsti  string
 	Ottenuti  string
+	Conto     string // "2 mesi ottenuti su 9"
 	Scadenza  string
 	Ritardo   string // "" where it is not late before its deadline
 	Eseguito  string // what the sheet says, where that matters
@@ -166,6 +167,7 @@ func vediVoce(v piano.Voce, d DatiPromemoria, numero int) voce {
 		Anno:      v.Attivita.Anno,
 		Previsti:  fmt.Sprintf("%s (%d)", mesi(v.Attivita.Previsto), v.Attivita.Previsto.Len()),
 		Ottenuti:  fmt.Sprintf("%s (%d su %d)", mesi(v.Attivita.Ottenuto), v.Situazione.MesiOttenuti, v.Attivita.Previsto.Len()),
+		Conto:     fmt.Sprintf("%s su %d", quanti(v.Situazione.MesiOttenuti, "mese ottenuto", "mesi ottenuti"), v.Attivita.Previsto.Len()),
 		Scadenza:  fmt.Sprintf("%s, %s", v.Situazione.Scadenza.Esteso(), fra(v.Situazione.Scadenza, d.Giorno)),
 		Ritardo:   ritardo(v.Assegnata, d.Giorno),
 		Eseguito:  eseguito(v.Attivita),

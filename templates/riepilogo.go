@@ -16,7 +16,7 @@ type vistaRiepilogo struct {
 	Destinatario  string
 	Oggetto       string
 	Sintesi       string
-	Colonne       []string // heads of the columns of Totali
+	Colonne       []colonna // heads of the columns of Totali
 	Totali        []rigaTotali
 	Scadute       []rigaElenco
 	InRitardo     []rigaElenco
@@ -40,9 +40,17 @@ type numero struct {
 	Spicca bool
 }
 
+// colonna heads one of the counts. Larghezza, in per cent, is such that no word is
+// broken on a phone.
+type colonna struct {
+	Titolo    string
+	Larghezza int
+}
+
 // colonneTotali heads what Numeri returns.
-func colonneTotali() []string {
-	return []string{"Totale", "Scadute", "In ritardo", "In corso", "Da avviare", "Concluse", "Senza progr."}
+func colonneTotali() []colonna {
+	return []colonna{{"Totale", 13}, {"Scadute", 15}, {"In ritardo", 14}, {"In corso", 14}, {"Da avviare", 14},
+		{"Concluse", 16}, {"Senza progr.", 14}}
 }
 
 // Numeri returns the counts in the order of colonneTotali.
