@@ -1,0 +1,110 @@
+package mailer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/wneessen/go-mail"
+)
+
+// Mittente is who writes, and who gets the replies.
+type Mittente struct {
+	Nome         string // display name of the office: "Scadenzario – Unione Terre di Pianura"
+	Indirizzo    string // the office's one address, also the envelope's sender
+	RispostaNome string // display name for RispostaA
+	RispostaA    string // a person or an office that reads mail; "" for none
+}
+
+// Componi finishes a message: it returns m with MessageID and MIME filled. The
+// same arguments give the same bytes; the Message-ID depends on the message's
+// key and on the sender's domain alone. It fails where there is no recipient or
+// no text, and where an address is not plain (CheckIndirizzo).
+func Componi(m piano.Messaggio, mittente Mittente, data time.Time) (piano.Messaggio, error) {
+	if err := componibile(m, mittente); err != nil {
+		return m, fmt.Errorf("compose %s %s: %w", m.Tipo, m.Chiave, err)
+	}
+	_, dominio, _ := strings.Cut(mittente.Indirizzo, "@")
+	impronta := impronta(m)
+	m.MessageID = "scadenzario." + impronta + "@" + strings.ToLower(dominio)
+
+	msg := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP),
+		mail.WithNoDefaultUserAgent(), mail.WithBoundary("scadenzario-"+impronta))
+	msg.FromMailAddress(&netmail.Address{Name: unaRiga(mittente.Nome), Address: mittente.Indirizzo})
+	if mittente.RispostaA != "" {
+		msg.ReplyToMailAddress(&netmail.Address{Name: unaRiga(mittente.RispostaNome), Address: mittente.RispostaA})
+	}
+	for _, a := range m.A {
+		msg.AddToMailAddress(&netmail.Address{Address: a})
+	}
+	for _, a := range m.CC {
+		msg.AddCcMailAddress(&netmail.Address{Address: a})
+	}
+	msg.Subject(unaRiga(m.Oggetto))
+	msg.SetDateWithValue(data)
+	msg.SetMessageIDWithValue(m.MessageID)
+	// No out-of-office note may answer a machine (RFC 3834; the second is Exchange's).
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
+	msg.SetGenHeader("Content-Language", "it")
+	msg.SetBodyString(mail.TypeTextPlain, m.Testo)
+	if m.HTML != "" {
+		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
+	var mime bytes.Buffer
+	if _, err := msg.WriteTo(&mime); err != nil {
+		return m, fmt.Errorf("compose %s %s: write MIME: %w", m.Tipo, m.Chiave, err)
+	}
+	m.MIME = mime.Bytes()
+	return m, nil
+}
+
+// componibile tells what a message lacks.
+func componibile(m piano.Messaggio, mittente Mittente) error {
+	switch {
+	case m.Ente == "" || m.Tipo == "" || m.Chiave == "":
+		return errors.New("a message without a key")
+	case len(m.A) == 0:
+		return errors.New("a message without a recipient")
+	case strings.TrimSpace(m.Testo) == "" || unaRiga(m.Oggetto) == "":
+		return errors.New("a message without a text or a subject")
+	}
+	indirizzi := append([]string{mittente.Indirizzo}, m.A...)
+	indirizzi = append(indirizzi, m.CC...)
+	if mittente.RispostaA != "" {
+		indirizzi = append(indirizzi, mittente.RispostaA)
+	}
+	for _, a := range indirizzi {
+		if err := CheckIndirizzo(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// impronta is a digest of the key, for the Message-ID and the boundary: nothing
+// that a sheet says can be part of them.
+func impronta(m piano.Messaggio) string {
+	somma := sha256.Sum256([]byte(m.Ente + "\x00" + string(m.Tipo) + "\x00" + m.Chiave))
+	return hex.EncodeToString(somma[:16])
+}
+
+// unaRiga folds a text for a header to one line without control characters.
+func unaRiga(s string) string {
+	return piano.Piega(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+}

@@ -1,0 +1,183 @@
+package mailer
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// ModoTLS says how the connection to the server is protected. The certificate is
+// verified wherever there is one.
+type ModoTLS string
+
+// The ways of the configuration.
+const (
+	TLSObbligatorio ModoTLS = "obbligatorio" // STARTTLS or nothing; on port 465 TLS from the first byte
+	TLSImplicito    ModoTLS = "implicito"    // TLS from the first byte, on any port
+	TLSSeOfferto    ModoTLS = "se-offerto"   // STARTTLS where the server offers it
+	TLSNessuno      ModoTLS = "nessuno"      // clear text; only for a server on this machine
+)
+
+// ParametriSMTP is what NewSMTP needs to know.
+type ParametriSMTP struct {
+	Host     string
+	Porta    int
+	Utente   string // "" where the server asks for no sign-in
+	Password string
+	TLS      ModoTLS
+	CAFile   string // PEM certificates to trust besides the system's; "" for none
+	Mittente string // the envelope's sender, the office's address
+
+	AttesaCollegamento time.Duration // dial, greeting, TLS and sign-in together; 0 for 30 s
+	AttesaComando      time.Duration // each command and the body; 0 for 1 minute
+	AttesaPunto        time.Duration // the answer to the final dot; 0 for 10 minutes, as RFC 5321 wants
+}
+
+// SMTP delivers to a mail server. The connection is made at the first message
+// and serves the following ones. It is not safe for concurrent use.
+type SMTP struct {
+	p      ParametriSMTP
+	mail   *mail.Client
+	tls    *tls.Config
+	aperta net.Conn     // the connection, to close it from outside; nil for none
+	filo   *smtp.Client // the conversation on it; nil for none
+}
+
+// NewSMTP checks the parameters, reads CAFile, and connects to nothing yet.
+func NewSMTP(p ParametriSMTP) (*SMTP, error) {
+	if err := CheckIndirizzo(p.Mittente); err != nil {
+		return nil, fmt.Errorf("envelope sender: %w", err)
+	}
+	if p.TLS == TLSObbligatorio && p.Porta == 465 {
+		p.TLS = TLSImplicito
+	}
+	attesa(&p.AttesaCollegamento, 30*time.Second)
+	attesa(&p.AttesaComando, time.Minute)
+	attesa(&p.AttesaPunto, 10*time.Minute)
+	s := &SMTP{p: p, tls: &tls.Config{ServerName: p.Host, MinVersion: tls.VersionTLS12}}
+	if err := s.leggiCA(); err != nil {
+		return nil, err
+	}
+	politica, err := politica(p)
+	if err != nil {
+		return nil, err
+	}
+	opzioni := []mail.Option{
+		mail.WithPort(p.Porta), mail.WithTLSConfig(s.tls), mail.WithTLSPolicy(politica),
+		mail.WithTimeout(p.AttesaCollegamento), mail.WithDialContextFunc(s.componiNumero),
+		mail.WithoutSMTPUTF8(), // all addresses are ASCII
+	}
+	if p.TLS == TLSImplicito {
+		opzioni = append(opzioni, mail.WithSSL()) // no STARTTLS: componiNumero did it
+	}
+	if p.Utente != "" {
+		opzioni = append(opzioni, mail.WithUsername(p.Utente), mail.WithPassword(p.Password),
+			mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
+	}
+	if s.mail, err = mail.NewClient(p.Host, opzioni...); err != nil {
+		return nil, fmt.Errorf("mail server %s:%d: %w", p.Host, p.Porta, err)
+	}
+	return s, nil
+}
+
+// attesa fills in a waiting time that is not given.
+func attesa(d *time.Duration, predefinita time.Duration) {
+	if *d <= 0 {
+		*d = predefinita
+	}
+}
+
+// leggiCA adds the certificates of CAFile to those that the system trusts.
+func (s *SMTP) leggiCA() error {
+	if s.p.CAFile == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(s.p.CAFile)
+	if err != nil {
+		return fmt.Errorf("read certificates: %w", err)
+	}
+	radici, err := x509.SystemCertPool()
+	if err != nil {
+		radici = x509.NewCertPool() // a system without any: ours alone then
+	}
+	if !radici.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("%s holds no PEM certificate", s.p.CAFile)
+	}
+	s.tls.RootCAs = radici
+	return nil
+}
+
+// politica translates the way of the configuration.
+func politica(p ParametriSMTP) (mail.TLSPolicy, error) {
+	switch p.TLS {
+	case TLSObbligatorio, TLSImplicito:
+		return mail.TLSMandatory, nil
+	case TLSSeOfferto:
+		return mail.TLSOpportunistic, nil
+	case TLSNessuno:
+		if ip := net.ParseIP(p.Host); p.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return 0, fmt.Errorf("tls %q is only for a mail server on this machine, not for %s: use %q", p.TLS, p.Host, TLSObbligatorio)
+		}
+		return mail.NoTLS, nil
+	}
+	return 0, fmt.Errorf("tls %q is unknown: use %q, %q, %q or %q", p.TLS, TLSObbligatorio, TLSImplicito, TLSSeOfferto, TLSNessuno)
+}
+
+// componiNumero opens the connection for go-mail, and keeps it: go-mail leaves it
+// open where the greeting, TLS or the sign-in fails.
+func (s *SMTP) componiNumero(ctx context.Context, rete, indirizzo string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, rete, indirizzo)
+	if err != nil {
+		return nil, err // go-mail's caller wraps it
+	}
+	s.aperta = conn
+	if s.p.TLS != TLSImplicito {
+		return conn, nil
+	}
+	cifrata := tls.Client(conn, s.tls)
+	if err := cifrata.HandshakeContext(ctx); err != nil {
+		return nil, fmt.Errorf("TLS: %w", err)
+	}
+	return cifrata, nil
+}
+
+// collega makes the connection where there is none.
+func (s *SMTP) collega(ctx context.Context) error {
+	filo, err := s.mail.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		s.scollega()
+		return fmt.Errorf("mail server %s: %w", s.mail.ServerAddr(), err)
+	}
+	s.filo = filo
+	return nil
+}
+
+// scollega drops the connection, with nothing more said on it.
+func (s *SMTP) scollega() {
+	if s.aperta != nil {
+		_ = s.aperta.Close() // dropped: how it closes matters to nobody
+	}
+	s.aperta, s.filo = nil, nil
+}
+
+// Chiudi says goodbye to the server, where there is a connection.
+func (s *SMTP) Chiudi() error {
+	if s.filo == nil {
+		return nil
+	}
+	defer s.scollega()
+	if err := s.filo.UpdateDeadline(s.p.AttesaComando); err != nil {
+		return fmt.Errorf("close mail connection: %w", err)
+	}
+	if err := s.filo.Quit(); err != nil {
+		return fmt.Errorf("close mail connection: %w", err)
+	}
+	return nil
+}
