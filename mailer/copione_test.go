@@ -103,7 +103,8 @@ func (a *attore) scena(ctx context.Context, conn net.Conn, c copione) {
 		if err != nil {
 			return
 		}
-		verbo = strings.ToUpper(strings.TrimSpace(riga)[:4])
+		verbo, _, _ = strings.Cut(strings.ToUpper(strings.TrimSpace(riga)), " ")
+		verbo, _, _ = strings.Cut(verbo, ":")
 		a.annota(func() { a.battute = append(a.battute, verbo) })
 	}
 }

@@ -262,3 +262,15 @@ func TestProssimoTentativo(t *testing.T) {
 		}
 	}
 }
+
+// A sign-in that the server refuses is the account's fault: no message is marked
+// refused for it, and the round stops.
+func TestSignInRefused(t *testing.T) {
+	a := recita(t, copione{"EHLO": "250-ok\r\n250 AUTH PLAIN LOGIN", "AUTH": "535 5.7.8 credenziali errate", "*": "501 ok"})
+	s, err := NewSMTP(ParametriSMTP{Host: "127.0.0.1", Porta: a.porta, TLS: TLSNessuno, Mittente: "scadenzario@ente.example",
+		Utente: "scadenzario", Password: "errata", AttesaCollegamento: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	uguale(t, s.Spedisci(t.Context(), lettera(), nil), Esito{piano.InCoda, "535 5.7.8 credenziali errate", true})
+}
