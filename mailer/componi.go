@@ -33,7 +33,7 @@ func Componi(m piano.Messaggio, mittente Mittente, data time.Time) (piano.Messag
 	}
 	_, dominio, _ := strings.Cut(mittente.Indirizzo, "@")
 	impronta := impronta(m)
-	m.MessageID = "scadenzario." + impronta + "@" + strings.ToLower(dominio)
+	m.MessageID = impronta + "@" + strings.ToLower(dominio)
 
 	msg := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP),
 		mail.WithNoDefaultUserAgent(), mail.WithBoundary("scadenzario-"+impronta))
@@ -90,10 +90,11 @@ func componibile(m piano.Messaggio, mittente Mittente) error {
 }
 
 // impronta is a digest of the key, for the Message-ID and the boundary: nothing
-// that a sheet says can be part of them.
+// that a sheet says can be part of them. Its 96 bits keep the header on one line
+// with most domains: some programs do not look for an identifier on the next.
 func impronta(m piano.Messaggio) string {
 	somma := sha256.Sum256([]byte(m.Ente + "\x00" + string(m.Tipo) + "\x00" + m.Chiave))
-	return hex.EncodeToString(somma[:16])
+	return hex.EncodeToString(somma[:12])
 }
 
 // unaRiga folds a text for a header to one line without control characters.
