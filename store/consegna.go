@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+type rigaConsegna struct {
+	ID      int64  `db:"id"`
+	EnteID  int    `db:"ente_id"`
+	File    string `db:"file"`
+	SHA256  string `db:"sha256"`
+	Giorno  giorno `db:"giorno"`
+	Esito   string `db:"esito"`
+	Rilievi []byte `db:"rilievi"`
+}
+
+func (r rigaConsegna) consegna() (piano.Consegna, error) {
+	c := piano.Consegna{ID: r.ID, File: r.File, SHA256: r.SHA256, Giorno: r.Giorno.Giorno, Esito: piano.EsitoConsegna(r.Esito)}
+	return c, daJSON(r.Rilievi, &c.Rilievi)
+}
+
+const (
+	sqlMettiConsegna = `
+INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT ON CONSTRAINT consegne_contenuto_unico DO NOTHING
+RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
+
+	sqlConsegnaUguale = `
+SELECT id, ente_id, file, sha256, giorno, esito, rilievi FROM consegne WHERE ente_id = $1 AND sha256 = $2`
+)
+
+// SaveConsegna keeps the bytes of a hand-in before anybody reads them: when it
+// returns they are safe. The same bytes of the same ente are one hand-in: the
+// second time nuova is false and c is the first one, with its file name, its day
+// and what became of it. It may be called by many at once.
+// piano.ErrNonTrovato, wrapped, where the ente is unknown.
+func (d *DB) SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error) {
+	somma := sha256.Sum256(contenuto)
+	impronta := hex.EncodeToString(somma[:])
+	if contenuto == nil {
+		contenuto = []byte{} // an empty file, not a missing one
+	}
+	err = d.inTx(ctx, "save consegna", func(tx *sqlx.Tx) error {
+		e, err := enteDi(ctx, tx, ente)
+		if err != nil {
+			return err
+		}
+		var r rigaConsegna
+		err = tx.GetContext(ctx, &r, sqlMettiConsegna, e.ID, pulisci(file), contenuto, impronta, giorno{g})
+		nuova = err == nil
+		if errors.Is(err, sql.ErrNoRows) {
+			err = tx.GetContext(ctx, &r, sqlConsegnaUguale, e.ID, impronta)
+		}
+		if err != nil {
+			return fmt.Errorf("file %q: %w", file, err)
+		}
+		c, err = r.consegna()
+		return err
+	})
+	if err != nil {
+		return piano.Consegna{}, false, err
+	}
+	return c, nuova, nil
+}
+
+const sqlContenuto = `
+SELECT contenuto FROM consegne WHERE id = $1`
+
+// Contenuto returns the bytes of a hand-in, exactly as they came;
+// piano.ErrNonTrovato, wrapped, where there is no such hand-in.
+func (d *DB) Contenuto(ctx context.Context, consegna int64) ([]byte, error) {
+	var b []byte
+	err := d.db.GetContext(ctx, &b, sqlContenuto, consegna)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = piano.ErrNonTrovato
+	}
+	if err != nil {
+		return nil, fallito(ctx, fmt.Sprintf("contenuto of consegna %d", consegna), err)
+	}
+	return b, nil
+}
+
+const sqlBloccaConsegna = `
+SELECT id, ente_id, file, sha256, giorno, esito, rilievi FROM consegne WHERE id = $1 FOR UPDATE`
+
+// bloccaConsegna reads a hand-in and keeps others from judging it until the
+// transaction ends.
+func bloccaConsegna(ctx context.Context, tx *sqlx.Tx, id int64) (rigaConsegna, error) {
+	var r rigaConsegna
+	err := tx.GetContext(ctx, &r, sqlBloccaConsegna, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = piano.ErrNonTrovato
+	}
+	if err != nil {
+		return rigaConsegna{}, fmt.Errorf("consegna %d: %w", id, err)
+	}
+	return r, nil
+}
+
+const sqlGiudicaConsegna = `
+UPDATE consegne SET esito = $2, rilievi = $3 WHERE id = $1`
+
+func giudicaConsegna(ctx context.Context, tx *sqlx.Tx, id int64, esito piano.EsitoConsegna, rilievi []piano.Rilievo) error {
+	testo, err := inJSON(rilieviPuliti(rilievi))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, sqlGiudicaConsegna, id, string(esito), testo); err != nil {
+		return fmt.Errorf("mark consegna %d %s: %w", id, esito, err)
+	}
+	return nil
+}
+
+// RespingiConsegna records that a hand-in was refused, and why; the plan is not
+// touched. It may be called again, with other findings, as long as the hand-in is
+// not accolta: then it fails with ErrGiaAccolta, wrapped. piano.ErrNonTrovato
+// where there is no such hand-in.
+func (d *DB) RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error {
+	return d.inTx(ctx, "refuse consegna", func(tx *sqlx.Tx) error {
+		r, err := bloccaConsegna(ctx, tx, consegna)
+		if err != nil {
+			return err
+		}
+		if r.Esito == string(piano.Accolta) {
+			return fmt.Errorf("consegna %d: %w", consegna, ErrGiaAccolta)
+		}
+		return giudicaConsegna(ctx, tx, consegna, piano.Respinta, rilievi)
+	})
+}
+
+const sqlUltimeConsegne = `
+SELECT s.nome, max(c.giorno) AS giorno
+FROM consegne c
+JOIN consegne_settori cs ON cs.consegna_id = c.id
+JOIN settori s ON s.id = cs.settore_id
+WHERE c.ente_id = $1 AND c.esito = 'accolta' AND c.giorno <= $2
+GROUP BY s.nome`
+
+// UltimeConsegne returns the day of each settore's last accepted hand-in up to
+// and including finoA, by the settore's name; a settore that handed nothing in is
+// missing. piano.ErrNonTrovato, wrapped, where the ente is unknown.
+func (d *DB) UltimeConsegne(ctx context.Context, ente string, finoA piano.Giorno) (map[string]piano.Giorno, error) {
+	e, err := enteDi(ctx, d.db, ente)
+	if err != nil {
+		return nil, fallito(ctx, "last consegne", err)
+	}
+	var righe []struct {
+		Nome   string `db:"nome"`
+		Giorno giorno `db:"giorno"`
+	}
+	if err := d.db.SelectContext(ctx, &righe, sqlUltimeConsegne, e.ID, giorno{finoA}); err != nil {
+		return nil, fallito(ctx, "last consegne", err)
+	}
+	ultime := make(map[string]piano.Giorno, len(righe))
+	for _, r := range righe {
+		ultime[r.Nome] = r.Giorno.Giorno
+	}
+	return ultime, nil
+}

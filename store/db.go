@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrazioni embed.FS
+
+const (
+	// attesaLettura is how long one answer of the server may take. A server error
+	// over 30,000 bytes would otherwise block its connection for ever (lib/pq).
+	attesaLettura = 60 * time.Second
+	// vitaConnessione bounds how long a connection is reused, so that a restarted
+	// or moved server is found again by itself.
+	vitaConnessione = 10 * time.Minute
+	// connessioni is enough for the daemon's jobs and pages, and leaves room for
+	// a dozen such programs on one server.
+	connessioni = 8
+)
+
+// DB is the store. It is safe for concurrent use; there is one in a process.
+type DB struct {
+	db *sqlx.DB
+}
+
+// Open connects to the database that dsn names, as a URL or as key=value words
+// (libpq's), and asks it for an answer: it fails where there is none before ctx
+// ends. Over TCP write sslmode explicitly, because the default demands TLS. The
+// caller closes the DB.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	c, err := pq.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database: read the DSN: %w", err)
+	}
+	c.Dialer(chiamata{attesa: attesaLettura})
+	db := sqlx.NewDb(sql.OpenDB(c), "postgres")
+	db.SetConnMaxLifetime(vitaConnessione)
+	db.SetMaxOpenConns(connessioni)
+	db.SetMaxIdleConns(connessioni / 2)
+	d := &DB{db: db}
+	if err := d.Ping(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), d.Close())
+	}
+	return d, nil
+}
+
+// Ping tells whether the database answers: for /healthz.
+func (d *DB) Ping(ctx context.Context) error {
+	if err := d.db.PingContext(ctx); err != nil {
+		return fallito(ctx, "ping", err)
+	}
+	return nil
+}
+
+// Close gives back the connections. What is under way ends first.
+func (d *DB) Close() error {
+	if err := d.db.Close(); err != nil {
+		return fmt.Errorf("close database: %w", err)
+	}
+	return nil
+}
+
+// ErrSchemaNuovo is returned, wrapped, by Migrate where a newer release has
+// already changed the database.
+var ErrSchemaNuovo = errors.New("the database belongs to a newer scadenzario: install that release, or restore the backup made before it")
+
+// Migrate brings the schema up to what this program knows, one process at a
+// time. It touches nothing and returns ErrSchemaNuovo, wrapped, where the
+// database knows more than the program.
+func (d *DB) Migrate(ctx context.Context) error {
+	file, err := fs.Sub(migrazioni, "migrations")
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	unoAllaVolta, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return fmt.Errorf("migrate: locker: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, d.db.DB, file,
+		goose.WithSessionLocker(unoAllaVolta), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	presente, nostra, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fallito(ctx, "migrate: read the schema's version", err)
+	case presente > nostra:
+		return fmt.Errorf("migrate: schema %d, this program knows up to %d: %w", presente, nostra, ErrSchemaNuovo)
+	case presente == nostra:
+		return nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fallito(ctx, "migrate", err)
+	}
+	return nil
+}
+
+// inTx runs fn in a transaction: committed where fn returns nil, else rolled
+// back. It is the only place that begins and commits.
+func (d *DB) inTx(ctx context.Context, opera string, fn func(tx *sqlx.Tx) error) error {
+	tx, err := d.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return fallito(ctx, opera+": begin", err)
+	}
+	if err := fn(tx); err != nil {
+		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
+			err = errors.Join(err, e)
+		}
+		return fallito(ctx, opera, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fallito(ctx, opera+": commit", err)
+	}
+	return nil
+}
