@@ -1,0 +1,84 @@
+package config
+
+// Config is the whole configuration. The tag doc of a field is what `scadenzario
+// config example` prints above it.
+type Config struct {
+	Database Database        `toml:"database" doc:"Where the data is kept."`
+	Ente     Ente            `toml:"ente" doc:"The ente that commands mean where none is named, and that the first registry import creates."`
+	Enti     map[string]Ente `toml:"enti" doc:"Calendar and ladder of one ente among several: [enti.<codice>], with the keys of [ente]."`
+	Scala    Scala           `toml:"scala" doc:"The reminder ladder, in working days."`
+	Posta    Posta           `toml:"posta" doc:"How messages leave."`
+	Orari    Orari           `toml:"orari" doc:"Schedules: five fields (minute hour day month weekday) in the zone of Rome. The hour from 02:00 to 02:59 is refused: it is skipped in March and comes twice in October."`
+	Servizio Servizio        `toml:"servizio" doc:"The daemon, scadenzario serve."`
+}
+
+// Database says where the data is kept.
+type Database struct {
+	DSN     string `toml:"dsn" doc:"Connection of a PostgreSQL 15 or newer, as host=... dbname=... sslmode=verify-full. Empty: a private PostgreSQL in the data folder. Environment: SCADENZARIO_DSN."`
+	DSNFile string `toml:"dsn_file" path:"1" doc:"File that holds the connection, where it contains a password."`
+}
+
+// Ente is what the registry's workbook does not say about an ente.
+type Ente struct {
+	Denominazione string   `toml:"denominazione" doc:"The name as the ente signs; needed only where the registry's workbook has no sheet Ente."`
+	Codice        string   `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
+	Patrono       string   `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
+	Chiusure      []string `toml:"chiusure" doc:"Single days on which the offices are closed, as 2026-12-24."`
+	Scala         Scala    `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
+}
+
+// Scala is the reminder ladder; a zero keeps the value of the installation.
+type Scala struct {
+	Preavviso        int `toml:"preavviso" doc:"Working days before the deadline at which it is announced."`
+	Ritardo          int `toml:"ritardo" doc:"Working days after a month that left an activity late."`
+	Scaduta          int `toml:"scaduta" doc:"Working days of grace after the deadline, in which offices update their sheets."`
+	Sollecito        int `toml:"sollecito" doc:"Working days between one sollecito and the next."`
+	MassimoSolleciti int `toml:"massimo_solleciti" doc:"How many solleciti at most; the one that falls on the escalation gives way to it."`
+	Escalation       int `toml:"escalation" doc:"Working days after scaduta (or after the last progress) at which the Segretario is put in copy."`
+}
+
+// Posta says how messages leave.
+type Posta struct {
+	Modo         string `toml:"modo" doc:"\"cartella\" writes .eml files into a folder, \"smtp\" delivers them."`
+	Cartella     string `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
+	Mittente     string `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
+	NomeMittente string `toml:"nome_mittente" doc:"Name shown beside it."`
+	RispondiA    string `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
+	SMTP         SMTP   `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
+}
+
+// SMTP is the mail server.
+type SMTP struct {
+	Host         string `toml:"host" doc:"Its name."`
+	Porta        int    `toml:"porta" doc:"Its port: 587 for STARTTLS, 465 for TLS from the first byte."`
+	Utente       string `toml:"utente" doc:"User to sign in as; empty for none. The password comes from the environment, SCADENZARIO_SMTP_PASSWORD, or from password_file."`
+	PasswordFile string `toml:"password_file" path:"1" doc:"File that holds the password alone."`
+	TLS          string `toml:"tls" doc:"\"obbligatorio\", \"se-offerto\", or \"nessuno\" (only for a server on this machine)."`
+	CAFile       string `toml:"ca_file" path:"1" doc:"Certificates of the authority that signs the server's, where the system does not know it."`
+	Password     string `toml:"-"` // from environment or file
+}
+
+// Orari are the schedules of the daemon's jobs.
+type Orari struct {
+	Import string `toml:"import" doc:"Looking into the inbox."`
+	Remind string `toml:"remind" doc:"The day's reminders."`
+	Digest string `toml:"digest" doc:"The Segretario's digest: daily, since each ente's first working day of the month is found by the job itself."`
+	Send   string `toml:"send" doc:"Delivering the outbox."`
+}
+
+// Servizio is the daemon.
+type Servizio struct {
+	Ascolto string `toml:"ascolto" doc:"Where /healthz answers: an address of this machine only."`
+	Inbox   string `toml:"inbox" path:"1" doc:"The folder watched for workbooks, <inbox>/<ente>/<settore>/. Empty: inbox in the data folder."`
+}
+
+// Predefinita returns what holds where the file says nothing.
+func Predefinita() Config {
+	return Config{
+		Scala: Scala{Preavviso: 10, Ritardo: 5, Scaduta: 5, Sollecito: 10, MassimoSolleciti: 3, Escalation: 20},
+		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario",
+			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}},
+		Orari:    Orari{Import: "* * * * *", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "*/5 * * * *"},
+		Servizio: Servizio{Ascolto: "127.0.0.1:8480"},
+	}
+}

@@ -1,0 +1,207 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func nessuno(string) string   { return "" }
+func ogniOrario(string) error { return nil }
+func scrivi(t *testing.T, testo string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "scadenzario.toml")
+	if err := os.WriteFile(file, []byte(testo), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestNoFileIsAWorkingDefault(t *testing.T) {
+	c, err := Leggi("", nessuno, ogniOrario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(Predefinita(), c); d != "" {
+		t.Error(d)
+	}
+}
+
+// The printed example documents every key, and with the # taken from its keys it
+// is a valid file that says what holds anyway.
+func TestEsempioIsTheDefault(t *testing.T) {
+	esempio := Esempio()
+	attivo := regexp.MustCompile(`(?m)^#(\[|[a-z_]+ = )`).ReplaceAllString(esempio, "$1")
+	c, err := Leggi(scrivi(t, attivo), nessuno, ogniOrario)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, attivo)
+	}
+	want := Predefinita()
+	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
+	if d := cmp.Diff(want, c); d != "" {
+		t.Errorf("the example is not the default:\n%s", d)
+	}
+	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "massimo_solleciti", "modo",
+		"cartella", "mittente", "nome_mittente", "rispondi_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
+		"import", "remind", "digest", "send", "ascolto", "inbox"} {
+		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
+			t.Errorf("%s is not in the example, or has no comment above it", chiave)
+		}
+	}
+}
+
+func TestLeggiTakesWhatIsWritten(t *testing.T) {
+	file := scrivi(t, `
+[ente]
+patrono = "29/6"
+chiusure = ["2026-12-24"]
+[enti.minerbio]
+patrono = "24/06"
+[enti.minerbio.scala]
+preavviso = 15
+[scala]
+ritardo = 3
+[posta]
+modo = "smtp"
+cartella = "posta"
+[posta.smtp]
+host = "mail.ente.example"
+utente = "scadenzario"
+`)
+	env := func(k string) string {
+		return map[string]string{VariabilePassword: "segreta", VariabileDSN: "host=/run"}[k]
+	}
+	c, err := Leggi(file, env, ogniOrario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Ente.Patrono != "29/6" || len(c.Ente.Chiusure) != 1 || c.Enti["minerbio"].Scala.Preavviso != 15 ||
+		c.Scala.Ritardo != 3 || c.Scala.Preavviso != 10 || c.Posta.SMTP.Password != "segreta" || c.Database.DSN != "host=/run" {
+		t.Errorf("%+v", c)
+	}
+	if c.Posta.Cartella != filepath.Join(filepath.Dir(file), "posta") {
+		t.Errorf("a path is relative to the file's folder: %s", c.Posta.Cartella)
+	}
+}
+
+func TestSecretsFromFiles(t *testing.T) {
+	file := scrivi(t, "[database]\ndsn_file = \"dsn\"\n")
+	if _, err := Leggi(file, nessuno, ogniOrario); err == nil || !strings.Contains(err.Error(), ":2: database.dsn_file: the file cannot be read") {
+		t.Errorf("a missing secret: %v", err)
+	}
+	segreto := filepath.Join(filepath.Dir(file), "dsn")
+	for testo, want := range map[string]string{" host=db \n": "host=db", "\n": ""} {
+		if err := os.WriteFile(segreto, []byte(testo), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Leggi(file, nessuno, ogniOrario)
+		if (err == nil) != (want != "") || c.Database.DSN != want {
+			t.Errorf("%q: %q, %v", testo, c.Database.DSN, err)
+		}
+	}
+}
+
+// All faults come at once, each with its line and what to write.
+func TestEveryFaultAtOnce(t *testing.T) {
+	file := scrivi(t, `[ente]
+patrono = "31/02"
+chiusure = ["Natale", 7]
+[scala]
+preaviso = 10
+ritardo = "cinque"
+scaduta = 0
+[posta]
+modo = "piccione"
+mittente = "Ufficio <u@ente.example>"
+rispondi_a = "nessuno"
+tipo = 3
+smtp = 5
+[orari]
+remind = "30 2 * * *"
+[servizio]
+ascolto = "0.0.0.0:8480"
+[enti]
+minerbio = true
+[posta2]
+`)
+	_, err := Leggi(file, nessuno, func(s string) error {
+		if strings.HasPrefix(s, "30 2") {
+			return errors.New("falls into the hour that is skipped")
+		}
+		return nil
+	})
+	var e *Errore
+	if !errors.As(err, &e) {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, riga := range strings.Split(e.Error(), "\n")[1:] {
+		got = append(got, strings.TrimPrefix(riga, file))
+	}
+	want := []string{
+		`:2: ente.patrono: "31/02" is no day of the year: write it as 29/06`,
+		`:3: ente.chiusure: a list of texts is wanted, as chiusure = ["...", "..."]`,
+		`:3: ente.chiusure: "Natale" is no day: write it as 2026-12-24`,
+		`:3: ente.chiusure: "" is no day: write it as 2026-12-24`,
+		`:5: scala.preaviso: unknown key; did you mean "preavviso"?`,
+		`:6: scala.ritardo: a whole number is wanted, without quotes`,
+		`:7: scala.scaduta: 0 is outside 1..260`,
+		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
+		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
+		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
+		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, smtp`,
+		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
+		`:15: orari.remind: falls into the hour that is skipped`,
+		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,
+		`:19: enti.minerbio: this is a section: write [enti.minerbio] on a line of its own, its keys below`,
+		`:20: posta2: unknown key; did you mean "posta"?`,
+	}
+	less := func(a, b string) bool { return a < b }
+	if d := cmp.Diff(ordina(want, less), ordina(got, less)); d != "" {
+		t.Error(d)
+	}
+}
+
+func ordina(s []string, less func(a, b string) bool) []string {
+	s = append([]string(nil), s...)
+	for i := range s {
+		for j := i; j > 0 && less(s[j], s[j-1]); j-- {
+			s[j], s[j-1] = s[j-1], s[j]
+		}
+	}
+	return s
+}
+
+func TestSMTPIsJudgedWhereItIsUsed(t *testing.T) {
+	for testo, want := range map[string]string{
+		"":                                        "posta.smtp.host: modo = \"smtp\" needs",
+		"host = \"m\"\nporta = 70000":             ":5: posta.smtp.porta: 70000 is no port",
+		"host = \"m\"\ntls = \"nessuno\"":         ":5: posta.smtp.tls: \"nessuno\" is for a server on this machine",
+		"host = \"m\"\ntls = \"forse\"":           "\"forse\" is unknown",
+		"host = \"m\"\nutente = \"u\"":            "set SCADENZARIO_SMTP_PASSWORD or password_file",
+		"host = \"m\"\npassword = \"segreta\"":    "a password does not belong into this file",
+		"host = \"127.0.0.1\"\ntls = \"nessuno\"": "",
+	} {
+		_, err := Leggi(scrivi(t, "[posta]\nmodo = \"smtp\"\n[posta.smtp]\n"+testo+"\n"), nessuno, ogniOrario)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", testo, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "segreta") {
+			t.Errorf("the password is in the message: %v", err)
+		}
+	}
+}
+
+func TestAFileThatCannotBeRead(t *testing.T) {
+	if _, err := Leggi(filepath.Join(t.TempDir(), "manca.toml"), nessuno, ogniOrario); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	if _, err := Leggi(scrivi(t, "[ente\n"), nessuno, ogniOrario); err == nil || !strings.Contains(err.Error(), ".toml:2: ") {
+		t.Errorf("broken TOML names its line: %v", err)
+	}
+}

@@ -1,0 +1,145 @@
+package config
+
+import (
+	"net"
+	"net/mail"
+	"os"
+	"strings"
+	"time"
+)
+
+// Names of the environment variables that carry secrets.
+const (
+	VariabileDSN      = "SCADENZARIO_DSN"
+	VariabilePassword = "SCADENZARIO_SMTP_PASSWORD"
+)
+
+// segreti fills what never stands in the file. The environment goes before a
+// file.
+func (l *lettura) segreti(c *Config, env func(string) string) {
+	l.segreto(&c.Database.DSN, env(VariabileDSN), c.Database.DSNFile, "database.dsn_file")
+	l.segreto(&c.Posta.SMTP.Password, env(VariabilePassword), c.Posta.SMTP.PasswordFile, "posta.smtp.password_file")
+}
+
+func (l *lettura) segreto(dove *string, ambiente, file, chiave string) {
+	switch {
+	case ambiente != "":
+		*dove = ambiente
+	case file != "":
+		testo, err := os.ReadFile(file)
+		if err != nil {
+			l.problema(chiave, "the file cannot be read: %v", err)
+			return
+		}
+		*dove = strings.TrimSpace(string(testo))
+		if *dove == "" {
+			l.problema(chiave, "the file is empty")
+		}
+	}
+}
+
+// controlla judges the values.
+func (l *lettura) controlla(c Config, orario func(string) error) {
+	l.controllaEnte("ente", c.Ente)
+	for codice, e := range c.Enti {
+		l.controllaEnte("enti."+codice, e)
+	}
+	l.controllaScala("scala", c.Scala, 1)
+	l.controllaPosta(c.Posta)
+	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"remind", c.Orari.Remind},
+		{"digest", c.Orari.Digest}, {"send", c.Orari.Send}} {
+		if err := orario(o.valore); err != nil {
+			l.problema("orari."+o.chiave, "%v", err)
+		}
+	}
+	host, _, err := net.SplitHostPort(c.Servizio.Ascolto)
+	if err != nil {
+		l.problema("servizio.ascolto", "%q is no address: write it as 127.0.0.1:8480", c.Servizio.Ascolto)
+	} else if !locale(host) {
+		l.problema("servizio.ascolto", "%q is not an address of this machine alone: write it as 127.0.0.1:8480", c.Servizio.Ascolto)
+	}
+}
+
+// locale tells whether only this machine can reach that host.
+func locale(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (l *lettura) controllaEnte(sezione string, e Ente) {
+	if e.Patrono != "" {
+		if _, _, ok := GiornoMese(e.Patrono); !ok {
+			l.problema(sezione+".patrono", "%q is no day of the year: write it as 29/06", e.Patrono)
+		}
+	}
+	for _, g := range e.Chiusure {
+		if _, err := time.Parse(time.DateOnly, g); err != nil {
+			l.problema(sezione+".chiusure", "%q is no day: write it as 2026-12-24", g)
+		}
+	}
+	l.controllaScala(sezione+".scala", e.Scala, 0)
+}
+
+// GiornoMese reads the patron's day, "29/06", and tells whether it is one.
+func GiornoMese(s string) (giorno, mese int, ok bool) {
+	// 2024 is a leap year: a patron on 29 February is possible
+	t, err := time.Parse("2/1/2006", s+"/2024")
+	if err != nil {
+		return 0, 0, false
+	}
+	return t.Day(), int(t.Month()), true
+}
+
+// massimoPassi is a year of working days: more than that is a slip of the finger.
+const massimoPassi = 260
+
+func (l *lettura) controllaScala(sezione string, s Scala, minimo int) {
+	for _, p := range []struct {
+		chiave string
+		valore int
+	}{{"preavviso", s.Preavviso}, {"ritardo", s.Ritardo}, {"scaduta", s.Scaduta}, {"sollecito", s.Sollecito},
+		{"massimo_solleciti", s.MassimoSolleciti}, {"escalation", s.Escalation}} {
+		if p.valore < minimo || p.valore > massimoPassi {
+			l.problema(sezione+"."+p.chiave, "%d is outside %d..%d", p.valore, minimo, massimoPassi)
+		}
+	}
+}
+
+func (l *lettura) controllaPosta(p Posta) {
+	if p.Modo != "cartella" && p.Modo != "smtp" {
+		l.problema("posta.modo", "%q is unknown: write \"cartella\" or \"smtp\"", p.Modo)
+	}
+	l.controllaIndirizzo("posta.mittente", p.Mittente)
+	if p.RispondiA != "" {
+		l.controllaIndirizzo("posta.rispondi_a", p.RispondiA)
+	}
+	if p.Modo != "smtp" {
+		return
+	}
+	s := p.SMTP
+	if s.Host == "" {
+		l.problema("posta.smtp.host", "modo = \"smtp\" needs the name of the mail server")
+	}
+	if s.Porta < 1 || s.Porta > 65535 {
+		l.problema("posta.smtp.porta", "%d is no port: 587 or 465 are usual", s.Porta)
+	}
+	switch s.TLS {
+	case "obbligatorio", "se-offerto":
+	case "nessuno":
+		if !locale(s.Host) {
+			l.problema("posta.smtp.tls", "\"nessuno\" is for a server on this machine only: write \"obbligatorio\"")
+		}
+	default:
+		l.problema("posta.smtp.tls", "%q is unknown: write \"obbligatorio\", \"se-offerto\" or \"nessuno\"", s.TLS)
+	}
+	if s.Utente != "" && s.Password == "" {
+		l.problema("posta.smtp.utente", "the user has no password: set %s or password_file", VariabilePassword)
+	}
+}
+
+func (l *lettura) controllaIndirizzo(chiave, indirizzo string) {
+	a, err := mail.ParseAddress(indirizzo)
+	if err != nil || a.Address != indirizzo {
+		l.problema(chiave, "%q is no plain e-mail address, as ufficio@ente.example", indirizzo)
+	}
+}
