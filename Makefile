@@ -1,0 +1,40 @@
+# Everything that is done with this repository; `make` lists it.
+SHELL := /bin/sh
+GO ?= go
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: PostgreSQL, and a C compiler for the race detector
+	@scripts/setup.sh
+
+build: ## build bin/scadenzario
+	@$(GO) build -trimpath -o bin/scadenzario ./cmd/scadenzario
+
+demo: setup build ## the main job, end to end, on the real plan, into var/
+	@scripts/demo.sh
+
+check: setup ## formatting, vet, staticcheck and every test
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change (make fmt does it):"; echo "$$unformatted"; exit 1; fi
+	@$(GO) vet ./...
+	@$(GO) tool staticcheck ./...
+	@$(GO) test -race -shuffle=on -timeout 30m ./...
+
+fmt: ## format the Go files
+	@gofmt -w $$(git ls-files '*.go')
+
+golden: ## write the golden files and the schema anew: read the difference like code
+	@$(GO) test ./templates ./store -update
+	@$(GO) test ./mailer -update
+
+cover: ## statement coverage by package
+	@$(GO) test -cover ./...
+
+bench: setup build ## the figures of doc/benchmarks.md
+	@scripts/bench.sh
+
+clean: ## remove what was built; var/ with its data stays
+	@rm -rf bin
+
+.PHONY: help setup build demo check fmt golden cover bench clean
