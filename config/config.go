@@ -53,7 +53,7 @@ type SMTP struct {
 	Porta        int    `toml:"porta" doc:"Its port: 587 for STARTTLS, 465 for TLS from the first byte."`
 	Utente       string `toml:"utente" doc:"User to sign in as; empty for none. The password comes from the environment, SCADENZARIO_SMTP_PASSWORD, or from password_file."`
 	PasswordFile string `toml:"password_file" path:"1" doc:"File that holds the password alone."`
-	TLS          string `toml:"tls" doc:"\"obbligatorio\", \"se-offerto\", or \"nessuno\" (only for a server on this machine)."`
+	TLS          string `toml:"tls" doc:"\"obbligatorio\", \"implicito\" (TLS from the first byte on a port other than 465), \"se-offerto\", or \"nessuno\" (only for a server on this machine)."`
 	CAFile       string `toml:"ca_file" path:"1" doc:"Certificates of the authority that signs the server's, where the system does not know it."`
 	Password     string `toml:"-"` // from environment or file
 }

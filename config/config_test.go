@@ -68,6 +68,7 @@ preavviso = 15
 ritardo = 3
 [posta]
 modo = "smtp"
+mittente = "ufficio@ente.example"
 cartella = "posta"
 [posta.smtp]
 host = "mail.ente.example"
@@ -180,14 +181,14 @@ func ordina(s []string, less func(a, b string) bool) []string {
 func TestSMTPIsJudgedWhereItIsUsed(t *testing.T) {
 	for testo, want := range map[string]string{
 		"":                                        "posta.smtp.host: modo = \"smtp\" needs",
-		"host = \"m\"\nporta = 70000":             ":5: posta.smtp.porta: 70000 is no port",
-		"host = \"m\"\ntls = \"nessuno\"":         ":5: posta.smtp.tls: \"nessuno\" is for a server on this machine",
+		"host = \"m\"\nporta = 70000":             ":6: posta.smtp.porta: 70000 is no port",
+		"host = \"m\"\ntls = \"nessuno\"":         ":6: posta.smtp.tls: \"nessuno\" is for a server on this machine",
 		"host = \"m\"\ntls = \"forse\"":           "\"forse\" is unknown",
 		"host = \"m\"\nutente = \"u\"":            "set SCADENZARIO_SMTP_PASSWORD or password_file",
 		"host = \"m\"\npassword = \"segreta\"":    "a password does not belong into this file",
 		"host = \"127.0.0.1\"\ntls = \"nessuno\"": "",
 	} {
-		_, err := Leggi(scrivi(t, "[posta]\nmodo = \"smtp\"\n[posta.smtp]\n"+testo+"\n"), nessuno, ogniOrario)
+		_, err := Leggi(scrivi(t, "[posta]\nmodo = \"smtp\"\nmittente = \"u@e.example\"\n[posta.smtp]\n"+testo+"\n"), nessuno, ogniOrario)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", testo, err, want)
 		}

@@ -116,6 +116,9 @@ func (l *lettura) controllaPosta(p Posta) {
 	if p.Modo != "smtp" {
 		return
 	}
+	if p.Mittente == Predefinita().Posta.Mittente {
+		l.problema("posta.mittente", "modo = \"smtp\" needs the address of one office mailbox of the ente")
+	}
 	s := p.SMTP
 	if s.Host == "" {
 		l.problema("posta.smtp.host", "modo = \"smtp\" needs the name of the mail server")
@@ -124,13 +127,13 @@ func (l *lettura) controllaPosta(p Posta) {
 		l.problema("posta.smtp.porta", "%d is no port: 587 or 465 are usual", s.Porta)
 	}
 	switch s.TLS {
-	case "obbligatorio", "se-offerto":
+	case "obbligatorio", "implicito", "se-offerto":
 	case "nessuno":
 		if !locale(s.Host) {
 			l.problema("posta.smtp.tls", "\"nessuno\" is for a server on this machine only: write \"obbligatorio\"")
 		}
 	default:
-		l.problema("posta.smtp.tls", "%q is unknown: write \"obbligatorio\", \"se-offerto\" or \"nessuno\"", s.TLS)
+		l.problema("posta.smtp.tls", "%q is unknown: write \"obbligatorio\", \"implicito\", \"se-offerto\" or \"nessuno\"", s.TLS)
 	}
 	if s.Utente != "" && s.Password == "" {
 		l.problema("posta.smtp.utente", "the user has no password: set %s or password_file", VariabilePassword)
