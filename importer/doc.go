@@ -1,0 +1,21 @@
+// Package importer reads the workbooks that offices hand in: cards of
+// objectives in any layout, and the registry of who answers for what.
+//
+// The mess stops here. A workbook goes through four rooms, each of which knows
+// only the one before it:
+//
+//	scansione.go, excelize.go   the file, made a grid of texts (griglia.go)
+//	riquadri.go, parole.go      the grid cut into cards; labels known by their words
+//	crono.go, indicatori.go, …  the sections of one card, taken off it one by one
+//	adatta.go, controlli.go     piano.Obiettivo and the findings
+//
+// Nothing is looked for at a fixed address: headings and labels are recognised
+// by their words (etichette.go), with their synonyms and typing mistakes.
+//
+// A fault of a sheet is a piano.Rilievo with its cell, never an error: Leggi and
+// LeggiAnagrafica take any bytes and always answer. What a finding says stands in
+// one table (rilievi.go); doc/guida-uffici.md explains the same to the offices.
+//
+// Package jobs and cmd call it; it calls only piano, excelize and the standard
+// library (with golang.org/x/text for Unicode NFC).
+package importer

@@ -1,0 +1,133 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// vuote are the words that offices put in or leave out of a label at will.
+const vuote = " di del dell della dello dei degli delle d l il lo la i gli le un una nel nello nella nell in e ed a al allo alla all per con da dal sul sulla da ai agli alle "
+
+var (
+	parentesi = regexp.MustCompile(`\([^()]*\)`)
+	annoRe    = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
+)
+
+// parole reduces a label to its words: without case, accents, punctuation, what
+// stands in parentheses, and the words of vuote.
+func parole(s string) []string {
+	s = parentesi.ReplaceAllString(piano.Normalizza(s), " ")
+	tutte := strings.FieldsFunc(s, func(r rune) bool {
+		return !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') && r != '%'
+	})
+	return slices.DeleteFunc(tutte, func(p string) bool { return strings.Contains(vuote, " "+p+" ") })
+}
+
+// chiave is parole as one text.
+func chiave(s string) string { return strings.Join(parole(s), " ") }
+
+// senzaAnni takes years and the word for them off a key: "target anno 2021" and
+// "target" are the same heading.
+func senzaAnni(k string) string {
+	resto := slices.DeleteFunc(strings.Fields(k), func(p string) bool {
+		return p == "anno" || p == "anni" || len(p) == 4 && annoRe.MatchString(p)
+	})
+	return strings.Join(resto, " ")
+}
+
+// anni returns the years written in a text, in order.
+func anni(s string) []int {
+	var tutti []int
+	for s != "" {
+		m := annoRe.FindStringSubmatchIndex(s)
+		if m == nil {
+			break
+		}
+		n := 0
+		for _, c := range s[m[2]:m[3]] {
+			n = n*10 + int(c-'0')
+		}
+		tutti = append(tutti, n)
+		s = s[m[3]:]
+	}
+	return tutti
+}
+
+// simili tells whether two keys are the same but for typing mistakes: as many
+// words, each within one edit from five letters on, within two from eight.
+func simili(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if d := len(a) - len(b); d > 4 || d < -4 {
+		return false
+	}
+	pa, pb := strings.Fields(a), strings.Fields(b)
+	if len(pa) != len(pb) {
+		return false
+	}
+	for i := range pa {
+		if !parolaSimile(pa[i], pb[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func parolaSimile(a, b string) bool {
+	if a == b {
+		return true
+	}
+	tolleranza := 0
+	switch n := min(len(a), len(b)); {
+	case n >= 8:
+		tolleranza = 2
+	case n >= 5:
+		tolleranza = 1
+	}
+	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza
+}
+
+// distanza counts the edits (a letter more, less, other, or two exchanged) from a
+// to b; above the limit any larger number.
+func distanza(a, b string, limite int) int {
+	if d := len(a) - len(b); d > limite || -d > limite {
+		return limite + 1
+	}
+	prima, ora := make([]int, len(b)+1), make([]int, len(b)+1)
+	var ancora []int
+	for j := range ora {
+		ora[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		ancora, prima, ora = prima, ora, make([]int, len(b)+1)
+		ora[0] = i
+		for j := 1; j <= len(b); j++ {
+			costo := 1
+			if a[i-1] == b[j-1] {
+				costo = 0
+			}
+			ora[j] = min(prima[j]+1, ora[j-1]+1, prima[j-1]+costo)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				ora[j] = min(ora[j], ancora[j-2]+1)
+			}
+		}
+	}
+	return ora[len(b)]
+}
+
+// contiene tells whether one of the words of the key begins with one of the
+// roots: "indicator" is in "descrizione indicatori".
+func contiene(k string, radici ...string) bool {
+	for _, p := range strings.Fields(k) {
+		for _, r := range radici {
+			if strings.HasPrefix(p, r) || len(r) >= 7 && len(p) >= len(r) && distanza(p[:len(r)], r, 1) <= 1 {
+				return true
+			}
+		}
+	}
+	return false
+}

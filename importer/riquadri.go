@@ -1,0 +1,267 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// casella is a cell or a merged area that holds a text, on its way into a card.
+type casella struct {
+	Area
+	testo  string
+	tipo   Tipo
+	colore string
+	k      string // chiave of the text
+	presa  bool   // some section has taken it
+}
+
+// riquadro is the part of a sheet that holds one card: rows from its page heading
+// to the next card's, and its columns where cards stand side by side.
+type riquadro struct {
+	f              *Foglio
+	da, a          int // rows
+	dac, ac        int // columns
+	corpo          int // first row of the card itself, below the page heading
+	ancora         *casella
+	caselle        []*casella // by row, then column
+	dove           map[posto]*casella
+	testataComune  []*casella // the page heading at full width, of cards side by side
+	rilievi        []piano.Rilievo
+	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none
+}
+
+// caselleDi returns the texts of a sheet by row, then column.
+func caselleDi(f *Foglio) []*casella {
+	var tutte []*casella
+	viste := map[Area]bool{}
+	for p, c := range f.celle {
+		area := f.Area(p.riga, p.colonna)
+		if area.Riga != p.riga || area.Colonna != p.colonna || c.Testo == "" || viste[area] {
+			continue
+		}
+		viste[area] = true
+		tutte = append(tutte, &casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento, k: chiave(c.Testo)})
+	}
+	slices.SortFunc(tutte, func(a, b *casella) int {
+		if a.Riga != b.Riga {
+			return a.Riga - b.Riga
+		}
+		return a.Colonna - b.Colonna
+	})
+	return tutte
+}
+
+// ancoraRe is the heading that opens a card: "OBIETTIVO N. 1/3 – Titolo". Groups:
+// the word for number, the two numbers, the rest.
+var ancoraRe = regexp.MustCompile(`(?i)^(?:scheda\s+)?(?:di\s+|dell['’]\s*)?ob(?:iettivo|iettiv|b?iett\.?|\.)\s*(?:(?:di|del|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|intersettoriale)\s+)*(n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|nro\b\.?|num\b\.?|numero\b|#)?\s*[:.]?\s*(?:(\d{1,4})(?:\s*[/\\]\s*(\d{1,4}))?)?\s*(.*)$`)
+
+// ancoraSola are the labels whose value is the number of the card.
+var ancoraSola = []string{"n obiettivo", "numero obiettivo", "nr obiettivo", "codice obiettivo", "num obiettivo", "numero scheda", "n scheda", "numero progressivo obiettivo", "cod obiettivo", "id obiettivo", "numero ob", "n ob"}
+
+// apre tells whether the text opens a card.
+func apre(c *casella) bool {
+	if slices.Contains(ancoraSola, c.k) {
+		return true
+	}
+	if e, resto := daSolo(c.testo); resto != "" && slices.Contains(ancoraSola, chiave(e)) {
+		return true
+	}
+	m := ancoraRe.FindStringSubmatch(c.testo)
+	if m == nil {
+		return false
+	}
+	switch {
+	case m[1] != "" || m[2] != "" && m[3] != "":
+		return true
+	case m[2] == "":
+		return false
+	}
+	// "OBIETTIVO 3: …" without the word for number, but not "OBIETTIVO 2021"
+	return len(m[2]) <= 2 && (m[4] == "" || strings.ContainsAny(m[4][:1], ":-.") || strings.HasPrefix(m[4], "–"))
+}
+
+// senzaNumero tells whether a bare "OBIETTIVO" has its number in the next cell.
+func (s *sagoma) senzaNumero(c *casella) bool {
+	if c.k != "obiettivo" && c.k != "obiettivo peg" && c.k != "scheda obiettivo" && c.k != "scheda" {
+		return false
+	}
+	destra := s.dove[posto{c.Riga, c.FinoColonna + 1}]
+	return destra != nil && numeroCella.MatchString(destra.testo)
+}
+
+var numeroCella = regexp.MustCompile(`^\s*(?i:n\s*[.°º]*\s*)?\d{1,4}\s*[/\\]\s*\d{1,4}\b`)
+
+// sagoma is a whole sheet on its way to be cut.
+type sagoma struct {
+	f       *Foglio
+	caselle []*casella
+	dove    map[posto]*casella
+}
+
+func nuovaSagoma(f *Foglio) *sagoma {
+	s := &sagoma{f: f, caselle: caselleDi(f), dove: map[posto]*casella{}}
+	for _, c := range s.caselle {
+		copri(s.dove, c)
+	}
+	return s
+}
+
+// copri notes which cells a text covers.
+func copri(dove map[posto]*casella, c *casella) {
+	for r := c.Riga; r <= min(c.FinoRiga, c.Riga+500); r++ {
+		for col := c.Colonna; col <= min(c.FinoColonna, c.Colonna+300); col++ {
+			dove[posto{r, col}] = c
+		}
+	}
+}
+
+// riquadri cuts a sheet into its cards, top to bottom, then left to right.
+func riquadri(f *Foglio) []*riquadro {
+	s := nuovaSagoma(f)
+	var ancore []*casella
+	for _, c := range s.caselle {
+		if apre(c) && !s.dopoEtichetta(c) || s.senzaNumero(c) {
+			ancore = append(ancore, c)
+		}
+	}
+	if len(ancore) == 0 {
+		if !s.sembraScheda() {
+			return nil
+		}
+		return []*riquadro{s.riquadro(nil, 1, f.righe, 1, f.colonne)}
+	}
+	var tagliati []*riquadro
+	fasce := fasce(ancore)
+	inizio := 1
+	for i, fascia := range fasce {
+		fine := f.righe
+		if i+1 < len(fasce) {
+			fine = s.inizioIntestazione(fasce[i+1], fascia[len(fascia)-1].FinoRiga+1) - 1
+		}
+		for j, a := range fascia {
+			dac, ac := 1, f.colonne
+			if j > 0 {
+				dac = a.Colonna
+			}
+			if j+1 < len(fascia) {
+				ac = fascia[j+1].Colonna - 1
+			}
+			tagliati = append(tagliati, s.riquadro(a, inizio, fine, dac, ac))
+		}
+		inizio = fine + 1
+	}
+	for _, r := range tagliati[1:] {
+		r.intestazioneDi = tagliati[0]
+	}
+	return tagliati
+}
+
+// dopoEtichetta tells whether the text is the content of a section or a field, such
+// as a description that begins with "Obiettivo n. 1/1".
+func (s *sagoma) dopoEtichetta(c *casella) bool {
+	for _, p := range []posto{{c.Riga - 1, c.Colonna}, {c.Riga, c.Colonna - 1}} {
+		v := s.dove[p]
+		if v == nil {
+			continue
+		}
+		if z := sezioneDi(v.k); z == sDescrizione || z == sRisultati {
+			return true
+		}
+		if f, ok := campoDi(v.k); ok && p.riga == c.Riga && f != cTitolo && f != cSettore {
+			return true
+		}
+	}
+	return false
+}
+
+// fasce groups the cards that stand side by side.
+func fasce(ancore []*casella) [][]*casella {
+	var tutte [][]*casella
+	for _, a := range ancore {
+		if n := len(tutte); n > 0 {
+			ultima := tutte[n-1][len(tutte[n-1])-1]
+			if a.Colonna > ultima.FinoColonna && a.Riga-ultima.Riga <= 2 {
+				tutte[n-1] = append(tutte[n-1], a)
+				continue
+			}
+		}
+		tutte = append(tutte, []*casella{a})
+	}
+	return tutte
+}
+
+// intestazioneRe is how the lines of a page heading begin.
+var intestazioneRe = regexp.MustCompile(`^(unione|comune|comuni|provincia|citta|\(citta|regione|consorzio|comunita montana|piano|peg|p\.e\.g|pdo|piao|p\.i\.a\.o|settore|servizio|area|ann[oi]|triennio|scheda|schede|allegato|obiettivi|esercizio|lo stesso obiettivo|performance|ente)\b`)
+
+// inizioIntestazione returns the row where the page heading of a card further
+// down the sheet begins: blocks of lines above it that begin as headings do.
+func (s *sagoma) inizioIntestazione(fascia []*casella, minimo int) int {
+	inizio := fascia[0].Riga
+	for _, a := range fascia {
+		inizio = min(inizio, a.Riga)
+	}
+	for {
+		fine := inizio - 1
+		for fine >= minimo && s.vuota(fine) {
+			fine--
+		}
+		testa := fine
+		for testa > minimo && !s.vuota(testa-1) {
+			testa--
+		}
+		if fine < minimo || testa < minimo || !intestazioneRe.MatchString(piano.Normalizza(s.primaDi(testa))) {
+			return inizio
+		}
+		inizio = testa
+	}
+}
+
+func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
+
+// primaDi returns the first text of a row.
+func (s *sagoma) primaDi(riga int) string {
+	for c := 1; c <= s.f.colonne; c++ {
+		if v := s.dove[posto{riga, c}]; v != nil {
+			return v.testo
+		}
+	}
+	return ""
+}
+
+// sembraScheda tells whether a sheet without "OBIETTIVO N." is a card all the same:
+// two sections in different rows, or one and three fields.
+func (s *sagoma) sembraScheda() bool {
+	sezioni, campi := map[int]bool{}, map[int]bool{}
+	for _, c := range s.caselle {
+		if z := sezioneDi(c.k); z != nessuna {
+			sezioni[c.Riga] = true
+		} else if _, ok := campoDi(c.k); ok {
+			campi[c.Riga] = true
+		}
+	}
+	return len(sezioni) >= 2 || len(sezioni) == 1 && len(campi) >= 3
+}
+
+// riquadro makes the part of the sheet between those rows and columns.
+func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
+	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: map[posto]*casella{}}
+	if ancora != nil {
+		r.corpo = ancora.Riga
+	}
+	for _, c := range s.caselle {
+		if c.Riga < da || c.Riga > a {
+			continue
+		}
+		if c.Riga < r.corpo {
+			r.testataComune = append(r.testataComune, c)
+		}
+		if dac <= c.Colonna && c.Colonna <= ac {
+			r.caselle = append(r.caselle, c)
+			copri(r.dove, c)
+		}
+	}
+	return r
+}

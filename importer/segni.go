@@ -1,0 +1,53 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// segno is what a month cell says.
+type segno int
+
+const (
+	segnoVuoto segno = iota
+	segnoSi
+	segnoIgnoto
+)
+
+// segnoDi reads the text of a month cell (contract: X x ✓ ✔ ● * 1 SI mark it; blank,
+// a dash, NO and 0 do not).
+func segnoDi(testo string) segno {
+	switch strings.ToUpper(piano.Normalizza(testo)) {
+	case "", "-", "–", "—", "NO", "0", "N", "_", "--":
+		return segnoVuoto
+	case "X", "✓", "✔", "●", "*", "1", "SI", "√", "•", "☑", "☒", "✕", "✖", "✗", "✘", "×", "■", "█", "⬤", "⚫", "▪", "◼", "◆", "100%", "XX", "XXX", "Х", "⊠", "✅", "S", "\uf0fc", "\uf0fe":
+		return segnoSi
+	}
+	return segnoIgnoto
+}
+
+// segnoCella reads a month cell with its colour: a solid fill marks a blank cell
+// where it differs from the fill of the row's label.
+func segnoCella(c Cella, coloreRiga string) segno {
+	if c.Testo == "" && c.Riempimento != "" && c.Riempimento != coloreRiga {
+		return segnoSi
+	}
+	return segnoDi(c.Testo)
+}
+
+// eseguitoCella reads an ESEGUITO cell: SI, NO, or nil for blank and for the form's
+// own "SI/NO". It tells whether the text is one of these.
+func eseguitoCella(testo string) (*bool, bool) {
+	si, no := true, false
+	k := strings.ReplaceAll(piano.Normalizza(testo), " ", "")
+	switch strings.TrimSuffix(k, ".") {
+	case "", "si/no", "no/si", "sino", "s/n", "si-no", "si|no", "si\\no", "si–no", "sio no", "siono", "-", "–", "—", "_", "n.d", "nd":
+		return nil, true
+	case "no", "n", "falso", "false":
+		return &no, true
+	case "si", "s", "x", "vero", "true", "✓", "✔", "●", "*", "√", "☑", "☒", "sì":
+		return &si, true
+	}
+	return nil, false
+}
