@@ -1,0 +1,229 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// processo is a server that we started.
+type processo struct {
+	cmd  *exec.Cmd
+	fine chan struct{} // closed when it has ended
+	err  error         // how; to be read after fine
+}
+
+// suFilo starts c on a thread that stays until c has ended: the kernel ends the
+// child when the thread that started it dies, so that thread must not be one that
+// the runtime may give up.
+func suFilo(c *exec.Cmd) (*processo, error) {
+	p := &processo{cmd: c, fine: make(chan struct{})}
+	partito := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		if err := c.Start(); err != nil {
+			partito <- fmt.Errorf("start %s: %w", c.Path, err)
+			return
+		}
+		partito <- nil
+		p.err = c.Wait()
+		close(p.fine)
+	}()
+	return p, <-partito
+}
+
+// unoSolo runs c to its end and returns what it said.
+func unoSolo(c *exec.Cmd) ([]byte, error) {
+	var detto bytes.Buffer
+	c.Stdout, c.Stderr = &detto, &detto
+	p, err := suFilo(c)
+	if err != nil {
+		return nil, err
+	}
+	<-p.fine
+	return detto.Bytes(), p.err
+}
+
+// coda is the end of what a program said, on one line.
+func coda(detto []byte) string {
+	s := strings.Join(strings.Fields(string(detto)), " ")
+	if len(s) > 600 {
+		s = "… " + strings.ToValidUTF8(s[len(s)-600:], "")
+	}
+	return s
+}
+
+// ferma ends the server in order: connections are cut, everything is written.
+func (p *processo) ferma() error {
+	select {
+	case <-p.fine:
+		return nil // has ended by itself, which its clients have seen
+	default:
+	}
+	for _, segnale := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
+		if err := p.cmd.Process.Signal(segnale); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return fmt.Errorf("signal the server: %w", err)
+		}
+		select {
+		case <-p.fine:
+			return nil
+		case <-time.After(attesaArresto):
+		}
+	}
+	return fmt.Errorf("the server (process %d) does not end", p.cmd.Process.Pid)
+}
+
+// massimoRegistro is how long the server's log may grow before a start empties
+// it.
+const massimoRegistro = 8 << 20
+
+// registro opens the server's log, dir/postgres.log.
+func (k cartella) registro() (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(k.dir, "postgres.log"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o640)
+	if err != nil {
+		return nil, fmt.Errorf("server log: %w", err)
+	}
+	i, err := f.Stat()
+	if err == nil && i.Size() > massimoRegistro {
+		err = f.Truncate(0)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("server log: %w", err), f.Close())
+	}
+	return f, nil
+}
+
+// lancia starts the server and waits until it takes connections.
+func (k cartella) lancia(ctx context.Context, p programmi, socket string, o opzioni) (*processo, error) {
+	registro, err := k.registro()
+	if err != nil {
+		return nil, err
+	}
+	argomenti := []string{"-D", k.dati(), "-p", porta, "-c", "listen_addresses=",
+		"-c", "unix_socket_directories=" + socket, "-c", "unix_socket_permissions=0700",
+		"-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "jit=off"}
+	if o.senzaSync {
+		argomenti = append(argomenti, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+	}
+	inizio, err := registro.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("server log: %w", err), registro.Close())
+	}
+	// the server outlives ctx, which is about its start
+	c := k.comando(context.WithoutCancel(ctx), syscall.SIGINT, p.percorso("postgres"), argomenti...)
+	c.Stdout, c.Stderr = registro, registro
+	server, err := suFilo(c)
+	if err != nil {
+		return nil, errors.Join(err, registro.Close())
+	}
+	if err := k.attendi(ctx, server); err != nil {
+		detto, errLettura := io.ReadAll(io.NewSectionReader(registro, inizio, massimoRegistro))
+		return nil, errors.Join(fmt.Errorf("%w: %s", err, coda(detto)), errLettura, server.ferma(), registro.Close())
+	}
+	return server, registro.Close() // the server has its own
+}
+
+// attendi waits until the server says that it is ready, ends, or ctx does.
+func (k cartella) attendi(ctx context.Context, server *processo) error {
+	for {
+		s, err := k.leggiStato()
+		if err != nil {
+			return err
+		}
+		if s.pid == server.cmd.Process.Pid && s.pronto {
+			return nil
+		}
+		select {
+		case <-server.fine:
+			return fmt.Errorf("the server did not start (%w)", server.err)
+		case <-ctx.Done():
+			return fmt.Errorf("the server did not start in time: %w", ctx.Err())
+		case <-time.After(passo):
+		}
+	}
+}
+
+// statoServer is what a running server writes of itself into postmaster.pid.
+type statoServer struct {
+	pid    int    // 0 where the file is not there
+	socket string // folder of its socket
+	pronto bool   // takes connections
+}
+
+// leggiStato reads postmaster.pid: the process, the data folder, when it
+// started, the port, the socket's folder, the address, the memory key, the state.
+func (k cartella) leggiStato() (statoServer, error) {
+	b, err := os.ReadFile(filepath.Join(k.dati(), "postmaster.pid"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return statoServer{}, nil
+	}
+	if err != nil {
+		return statoServer{}, fmt.Errorf("state of the server: %w", err)
+	}
+	righe := append(strings.Split(string(b), "\n"), make([]string, 8)...)
+	pid, err := strconv.Atoi(strings.TrimSpace(righe[0]))
+	if err != nil {
+		return statoServer{}, nil // being written
+	}
+	return statoServer{pid: pid, socket: strings.TrimSpace(righe[4]), pronto: strings.TrimSpace(righe[7]) == "ready"}, nil
+}
+
+// inFunzione returns the server that runs in the folder, waiting while it starts
+// or stops; without a socket where none does. A postmaster.pid left by a killed
+// one does not count, and where its number now belongs to another program it is
+// removed, because it would stop the server from starting.
+func (k cartella) inFunzione(ctx context.Context) (statoServer, error) {
+	for {
+		s, err := k.leggiStato()
+		if err != nil || s.pid == 0 || !k.vivo(s.pid) {
+			return statoServer{}, err
+		}
+		if !k.nostro(s.pid) {
+			if err := os.Remove(filepath.Join(k.dati(), "postmaster.pid")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return statoServer{}, fmt.Errorf("remove a stale postmaster.pid: %w", err)
+			}
+			return statoServer{}, nil
+		}
+		if s.pronto && s.socket != "" {
+			return s, nil
+		}
+		select {
+		case <-ctx.Done():
+			return statoServer{}, fmt.Errorf("the server of another process (%d) is not ready: %w", s.pid, ctx.Err())
+		case <-time.After(passo):
+		}
+	}
+}
+
+// vivo tells whether there is such a process that has not ended.
+func (k cartella) vivo(pid int) bool {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return false
+	}
+	_, dopo, _ := strings.Cut(string(b[bytes.LastIndexByte(b, ')')+1:]), " ")
+	return !strings.HasPrefix(dopo, "Z")
+}
+
+// nostro tells whether the process is the server of this folder, in which a
+// server stands.
+func (k cartella) nostro(pid int) bool {
+	dove, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "cwd"))
+	if err == nil {
+		return dove == k.dati()
+	}
+	// another user's process: we cannot tell, and must not take its file away
+	return errors.Is(err, fs.ErrPermission)
+}
