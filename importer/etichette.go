@@ -138,17 +138,17 @@ func daSolo(testo string) (etichetta, resto string) {
 	return testo, ""
 }
 
-// previsto and ottenuto are the words that name the two rows of an activity.
-type riga int
+// versoRiga says which of the two rows of an activity a row is.
+type versoRiga int
 
 const (
-	rIgnota riga = iota
+	rIgnota versoRiga = iota
 	rPrevisto
 	rOttenuto
 )
 
 // rigaDi returns which row of an activity the label names.
-func rigaDi(testo string) riga {
+func rigaDi(testo string) versoRiga {
 	k := senzaAnni(chiave(testo))
 	if k == "" || strings.Count(k, " ") > 2 {
 		return rIgnota

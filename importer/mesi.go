@@ -72,10 +72,10 @@ func daNome(s string) piano.Mesi {
 
 // finestra is a run of twelve month headings in one row.
 type finestra struct {
-	colonne [12]Area // where each heading stands
-	mesi    [12]int  // the month of each; 1..12 in order but for named months
-	anno    int      // as the headings or what stands above them say; 0 for none
-	riga    riga     // which row it holds, where the heading above says so
+	colonne [12]Area  // where each heading stands
+	mesi    [12]int   // the month of each; 1..12 in order but for named months
+	anno    int       // as the headings or what stands above them say; 0 for none
+	riga    versoRiga // which row it holds, where the heading above says so
 }
 
 // prima and ultima are the window's columns.

@@ -1,0 +1,117 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// completa adds the findings about what the card lacks, all at its own cell.
+func (r *riquadro) completa(o *piano.Obiettivo, posto Area) {
+	nome := o.Numero
+	if nome == "" {
+		nome = "di questa scheda"
+	}
+	rinvia := o.Rinvio != ""
+	for _, c := range []struct {
+		codice string
+		manca  bool
+	}{
+		{"numero-mancante", o.Numero == ""},
+		{"titolo-mancante", o.Titolo == "" && o.Numero != ""},
+		{"settore-mancante", o.Settore == ""},
+		{"anno-mancante", o.Anno == 0},
+		{"obiettivo-senza-descrizione", o.Descrizione == ""},
+		{"obiettivo-senza-indicatori", len(o.Indicatori) == 0 && !rinvia},
+		{"obiettivo-senza-cronoprogramma", len(o.Attivita) == 0 && !rinvia && !r.cronoIgnoto},
+	} {
+		if c.manca {
+			r.segnala(c.codice, posto, nome)
+		}
+	}
+}
+
+// avanzi finds what no section has taken: sentences that send to another card, and
+// blocks that belong to no known section, one finding each. Lines of a block stand
+// close together; a heading keeps what follows it.
+func (r *riquadro) avanzi() {
+	fine, titolo := -10, false
+	for _, c := range r.caselle {
+		if c.presa || c.Riga < r.corpo {
+			continue
+		}
+		if rinvioIn(c.testo) != "" {
+			r.rinvii = append(r.rinvii, c.testo)
+			continue
+		}
+		distanza := 1
+		if titolo {
+			distanza = righeEntro
+		}
+		nuovo := c.Riga > fine+distanza
+		fine = max(fine, c.FinoRiga)
+		if !nuovo {
+			titolo = titolo && c.colore != ""
+			continue
+		}
+		titolo = c.colore != ""
+		r.segnala("sezione-non-riconosciuta", c.Area, c.testo)
+	}
+}
+
+// numeriDoppi finds the numbers that two cards carry; the finding stands at the
+// second.
+func numeriDoppi(schede []scheda) {
+	for i := range schede {
+		s := &schede[i]
+		for _, prima := range schede[:i] {
+			if s.obiettivo.Numero != "" && prima.obiettivo.Numero == s.obiettivo.Numero {
+				r := NuovoRilievo("numero-duplicato", s.obiettivo.Foglio, s.posto.Indirizzo(),
+					s.obiettivo.Numero, prima.obiettivo.Foglio, prima.posto.Indirizzo())
+				n := 0
+				for n < len(s.rilievi) && ordine(s.rilievi[n].Codice) < ordine(r.Codice) {
+					n++
+				}
+				s.rilievi = slices.Insert(s.rilievi, n, r)
+				break
+			}
+		}
+	}
+}
+
+// pesiDeiSettori finds the settori whose weights do not add up to 100. Nothing is
+// said where no weight is given, or one was refused and has its finding already.
+func pesiDeiSettori(schede []scheda) []piano.Rilievo {
+	type totale struct {
+		nome  string
+		somma piano.Decimale
+		dati  int
+		rotto bool
+	}
+	var settori []*totale
+	for _, s := range schede {
+		nome := strings.ToLower(s.obiettivo.Settore)
+		if nome == "" {
+			continue
+		}
+		i := slices.IndexFunc(settori, func(t *totale) bool { return piano.Normalizza(t.nome) == piano.Normalizza(nome) })
+		if i < 0 {
+			i = len(settori)
+			settori = append(settori, &totale{nome: s.obiettivo.Settore})
+		}
+		t := settori[i]
+		t.rotto = t.rotto || s.pesoRotto
+		if p := s.obiettivo.Peso; p != nil {
+			t.dati++
+			t.somma += *p
+		}
+	}
+	var rilievi []piano.Rilievo
+	for _, t := range settori {
+		if t.dati > 0 && !t.rotto && !circa100(t.somma) {
+			rilievi = append(rilievi, NuovoRilievo("peso-settore-non-100", "", "", t.nome, t.somma.Italiano()))
+		}
+	}
+	return rilievi
+}

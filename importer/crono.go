@@ -1,0 +1,273 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// cronoprogramma is a grid of activities by months: one or more windows of twelve
+// months side by side, with the columns that say what each row is.
+type cronoprogramma struct {
+	r            *riquadro
+	testata      int // row of the months
+	prima        int // first row of activities
+	finestre     []finestra
+	attivita     int          // column of the activity, 0 where there is none
+	tipo         int          // column of Previsto / Ottenuto, 0 where there is none
+	eseguito     int          // column of ESEGUITO, 0 where there is none
+	note         map[int]bool // columns with a heading of their own that are passed over
+	predefinita  versoRiga    // what a row is where nothing says it
+	lette        []attivitaLetta
+	viste        map[Area]bool // cells that have their finding
+	ultimaTipo   versoRiga
+	ultimaDi     Area // the activity's cell of the last row
+	ultimoIndice int
+}
+
+// leggiCrono takes every cronoprogramma off the card.
+func (r *riquadro) leggiCrono() []attivitaLetta {
+	var tutte []attivitaLetta
+	for riga := r.corpo; riga <= r.a; riga++ {
+		finestre := finestre(r.voci(riga))
+		if len(finestre) == 0 {
+			continue
+		}
+		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
+			viste: map[Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1}
+		c.leggiTestata()
+		fine := c.leggiRighe()
+		tutte = append(tutte, c.lette...)
+		riga = max(riga, fine)
+	}
+	r.mesiIgnoti()
+	return riunisci(tutte)
+}
+
+// voci returns the cells of a row as month headings.
+func (r *riquadro) voci(riga int) []voce {
+	var tutte []voce
+	mesi := 0
+	for c := r.dac; c <= r.ac; c++ {
+		v := voce{area: r.f.Area(riga, c)}
+		if t := r.in(riga, c); t != nil && !t.presa {
+			v.area, v.testo = t.Area, t.testo
+			v.mesi = mesiDi(t.testo, t.tipo)
+			if a := anni(t.testo); len(a) == 1 && v.mesi != 0 {
+				v.anno = a[0]
+			}
+		}
+		if v.mesi != 0 {
+			mesi++
+		}
+		tutte = append(tutte, v)
+		c = max(c, v.area.FinoColonna)
+	}
+	if mesi < 10 {
+		return nil
+	}
+	return tutte
+}
+
+// leggiTestata finds the columns by the headings beside the months, and the year
+// by what stands beside and above them.
+func (c *cronoprogramma) leggiTestata() {
+	r := c.r
+	primo, ultimo := c.finestre[0].prima(), c.finestre[len(c.finestre)-1].ultima()
+	c.prima = c.testata + 1
+	for _, f := range c.finestre {
+		for _, a := range f.colonne {
+			c.prima = max(c.prima, a.FinoRiga+1)
+		}
+	}
+	anno, senzaSezione := 0, 0
+	for col := r.dac; col <= r.ac; col++ {
+		t := r.libera(c.testata, col)
+		if t == nil && (col < primo || col > ultimo) {
+			if su := r.libera(c.testata-1, col); su != nil && c.testata-1 > r.corpo && su.Colonna == col && su.FinoColonna < primo {
+				t = su // a heading one row above the months, as where months stand under "MESI"
+			}
+		}
+		if t == nil || primo <= col && col <= ultimo {
+			continue
+		}
+		c.colonna(t, &senzaSezione)
+		if a := anni(t.testo); len(a) > 0 {
+			anno = a[len(a)-1]
+		}
+		t.presa = true
+		col = t.FinoColonna
+	}
+	if c.attivita == 0 {
+		c.attivita = senzaSezione
+	}
+	anno = c.leggiSopra(anno)
+	for i := range c.finestre {
+		if c.finestre[i].anno == 0 {
+			c.finestre[i].anno = anno
+		}
+	}
+	r.prendi(c.testata, c.prima-1, primo, ultimo)
+	c.tipo = c.colonnaTipo(primo, ultimo)
+	if c.attivita == 0 {
+		c.attivita = c.colonnaAttivita(primo)
+	}
+}
+
+// colonna says what the column under a heading is.
+func (c *cronoprogramma) colonna(t *casella, primoTesto *int) {
+	k := senzaAnni(t.k)
+	switch {
+	case eseguitoDi(t.testo):
+		c.eseguito = t.Colonna
+	case sezioneDi(t.k) == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
+		if c.attivita == 0 {
+			c.attivita = t.Colonna
+		}
+	default:
+		if rigaDi(t.testo) == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion") {
+			c.note[t.Colonna] = true
+		}
+	}
+}
+
+// leggiSopra takes what stands right above the months: a title of the table, its
+// year, the name of the row that a window holds.
+func (c *cronoprogramma) leggiSopra(anno int) int {
+	r := c.r
+	vuote := 0
+	for riga := c.testata - 1; riga > r.corpo && riga >= c.testata-4; riga-- {
+		if r.vuota(riga) {
+			if vuote++; vuote > 1 {
+				break
+			}
+			continue
+		}
+		preso := false
+		for _, t := range r.inRiga(riga) {
+			if a, ok := c.sopra(t); ok {
+				preso, t.presa = true, true
+				if anno == 0 && a != 0 {
+					anno = a
+				}
+			}
+		}
+		if !preso {
+			break
+		}
+	}
+	return anno
+}
+
+// sopra reads one text above the months, and tells whether it belongs to the table.
+func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
+	tutti := anni(t.testo)
+	titolo := sezioneDi(t.k) == sCrono
+	primo := c.finestre[0].prima()
+	if !titolo && (t.Colonna < primo || c.r.sezioneDi(t) != nessuna) {
+		return 0, false
+	}
+	tipo := rIgnota
+	for _, p := range strings.Fields(senzaAnni(t.k)) {
+		if x := rigaDi(p); x != rIgnota && len(p) > 3 {
+			tipo = x
+		}
+	}
+	suoi := 0
+	for i := range c.finestre {
+		f := &c.finestre[i]
+		if t.Colonna <= f.prima()+2 && f.prima() <= t.FinoColonna || f.prima() <= t.Colonna && t.Colonna <= f.ultima() {
+			suoi++
+			if f.riga == rIgnota {
+				f.riga = tipo
+			}
+			if f.anno == 0 && len(tutti) > 0 && !titolo {
+				f.anno = tutti[0]
+			}
+		}
+	}
+	if titolo {
+		if tipo != rIgnota && len(c.finestre) == 1 {
+			c.predefinita = tipo
+		}
+		if len(tutti) > 0 {
+			return tutti[len(tutti)-1], true
+		}
+		return 0, true
+	}
+	return 0, suoi > 0
+}
+
+// colonnaTipo finds the column whose cells say Previsto or Ottenuto.
+func (c *cronoprogramma) colonnaTipo(primo, ultimo int) int {
+	migliore, quante := 0, 0
+	for col := c.r.dac; col <= c.r.ac; col++ {
+		if primo <= col && col <= ultimo || col == c.eseguito {
+			continue
+		}
+		n, vuote := 0, 0
+		for riga := c.prima; riga <= c.r.a && riga < c.prima+60 && vuote < 3; riga++ {
+			t := c.r.libera(riga, col)
+			switch {
+			case c.r.vuota(riga):
+				vuote++
+			case t != nil && t.Colonna == col && rigaDi(t.testo) != rIgnota:
+				n, vuote = n+1, 0
+			}
+		}
+		if n > quante {
+			migliore, quante = col, n
+		}
+	}
+	return migliore
+}
+
+// colonnaAttivita finds the activity's column where no heading names it: the one
+// with the longest texts to the left of the months.
+func (c *cronoprogramma) colonnaAttivita(primo int) int {
+	migliore, lungo := 0, 0
+	for col := c.r.dac; col < primo; col++ {
+		if col == c.tipo || col == c.eseguito {
+			continue
+		}
+		n := 0
+		for riga := c.prima; riga <= c.r.a && riga < c.prima+12; riga++ {
+			if c.r.apreSezione(riga) {
+				break
+			}
+			if t := c.r.libera(riga, col); t != nil && t.Colonna == col {
+				n += len(t.testo)
+			}
+		}
+		if n > lungo {
+			migliore, lungo = col, n
+		}
+	}
+	if migliore != 0 {
+		delete(c.note, migliore)
+	}
+	return migliore
+}
+
+// riunisci joins what a table of planned months and one of obtained months say of
+// the same activity.
+func riunisci(lette []attivitaLetta) []attivitaLetta {
+	var tutte []attivitaLetta
+	for _, a := range lette {
+		i := slices.IndexFunc(tutte, func(b attivitaLetta) bool {
+			return a.soloOttenuto && b.anno == a.anno && b.tabella != a.tabella && b.senzaOttenuto &&
+				piano.Normalizza(b.descrizione) == piano.Normalizza(a.descrizione)
+		})
+		if i < 0 {
+			tutte = append(tutte, a)
+			continue
+		}
+		b := &tutte[i]
+		b.ottenuto, b.celle, b.senzaOttenuto = a.ottenuto, a.celle, false
+		if b.eseguito == nil {
+			b.eseguito = a.eseguito
+		}
+	}
+	return tutte
+}

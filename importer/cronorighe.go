@@ -1,0 +1,295 @@
+package importer
+
+import "github.com/scadenzario/scadenzario/piano"
+
+// leggiRighe reads the rows of activities and returns the last one.
+func (c *cronoprogramma) leggiRighe() int {
+	r := c.r
+	riga := c.prima
+	for ; riga <= r.a; riga++ {
+		if r.vuota(riga) && !c.colorata(riga) {
+			if !c.continua(riga) {
+				break
+			}
+			continue
+		}
+		if c.finisce(riga) {
+			break
+		}
+		c.leggiRiga(riga)
+	}
+	c.chiudi()
+	return riga - 1
+}
+
+// colorata tells whether a row without texts has coloured month cells.
+func (c *cronoprogramma) colorata(riga int) bool {
+	for _, f := range c.finestre {
+		for col := f.prima(); col <= f.ultima(); col++ {
+			if c.r.f.Cella(riga, col).Riempimento != "" && c.ultimoIndice >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// continua tells whether the table goes on after a blank row: with a row that says
+// Previsto or Ottenuto.
+func (c *cronoprogramma) continua(riga int) bool {
+	n := c.r.prossima(riga)
+	return n != 0 && n-riga <= righeEntro && c.tipo != 0 && !c.finisce(n) && c.tipoDi(n) != rIgnota
+}
+
+// finisce tells whether another part of the card begins at the row.
+func (c *cronoprogramma) finisce(riga int) bool {
+	if c.tipoDi(riga) != rIgnota {
+		return false
+	}
+	return len(finestre(c.r.voci(riga))) > 0 || c.r.apreSezione(riga)
+}
+
+// tipoDi returns what the row's label says that it is.
+func (c *cronoprogramma) tipoDi(riga int) versoRiga {
+	if c.tipo == 0 {
+		return rIgnota
+	}
+	if t := c.r.in(riga, c.tipo); t != nil {
+		return rigaDi(t.testo)
+	}
+	return rIgnota
+}
+
+// leggiRiga reads one row: to which activity it belongs, which of its two rows it
+// is, and its months.
+func (c *cronoprogramma) leggiRiga(riga int) {
+	var desc *casella
+	if c.attivita != 0 && c.attivita != c.tipo {
+		desc = c.r.libera(riga, c.attivita)
+	}
+	tipo := c.tipoDi(riga)
+	stessa := desc != nil && desc.Area == c.ultimaDi
+	if tipo == rIgnota {
+		tipo = c.predefinita
+		switch {
+		case stessa && c.ultimaTipo == rPrevisto:
+			tipo = rOttenuto
+		case c.tipo != 0 && desc == nil && c.ultimaTipo == rPrevisto:
+			tipo = rOttenuto // the label of the second row is missing
+		}
+	}
+	a := c.attivitaPer(tipo, desc, stessa)
+	if a == nil {
+		return
+	}
+	c.ultimaTipo, c.ultimaDi = tipo, Area{}
+	if desc != nil {
+		c.ultimaDi = desc.Area
+		if a.descrizione == "" {
+			a.descrizione, a.cella = desc.testo, desc.Area
+		}
+	}
+	if a.cella == (Area{}) {
+		a.cella = c.r.f.Area(riga, max(c.attivita, 1))
+	}
+	c.leggiMesi(riga, tipo)
+	c.leggiEseguito(riga)
+	c.prendiRiga(riga)
+}
+
+// attivitaPer returns the activity of the row: the last one where the row goes on
+// with it, else a new one in each window's year.
+func (c *cronoprogramma) attivitaPer(tipo versoRiga, desc *casella, stessa bool) *attivitaLetta {
+	continua := c.ultimoIndice >= 0 && tipo != c.ultimaTipo && c.ultimaTipo != rIgnota
+	if continua && !stessa && desc != nil {
+		prima := c.lette[c.ultimoIndice].descrizione
+		continua = prima == "" || piano.Normalizza(prima) == piano.Normalizza(desc.testo)
+	}
+	if !continua && stessa && c.ultimoIndice >= 0 {
+		continua = true // one activity merged over more than two rows
+	}
+	if !continua {
+		c.chiudi()
+		c.ultimoIndice = len(c.lette)
+		for _, anno := range c.anni() {
+			c.lette = append(c.lette, attivitaLetta{anno: anno, tabella: c.testata, soloOttenuto: true, senzaOttenuto: true})
+		}
+	}
+	for i := c.ultimoIndice + 1; i < len(c.lette) && desc != nil; i++ {
+		c.lette[i].descrizione, c.lette[i].cella = desc.testo, desc.Area
+	}
+	return &c.lette[c.ultimoIndice]
+}
+
+// anni returns the years of the windows, each once, in order.
+func (c *cronoprogramma) anni() []int {
+	var suoi []int
+	for i, f := range c.finestre {
+		if i == 0 || f.anno != c.finestre[i-1].anno {
+			suoi = append(suoi, f.anno)
+		}
+	}
+	return suoi
+}
+
+// chiudi drops the last activity where its rows were those of an empty form.
+func (c *cronoprogramma) chiudi() {
+	if c.ultimoIndice < 0 {
+		return
+	}
+	tenute := c.lette[:c.ultimoIndice]
+	molte := len(c.lette)-c.ultimoIndice > 1
+	for _, a := range c.lette[c.ultimoIndice:] {
+		senzaMesi := a.previsto == 0 && a.ottenuto == 0
+		if a.descrizione == "" && senzaMesi || molte && senzaMesi {
+			continue
+		}
+		tenute = append(tenute, a)
+	}
+	if molte && len(tenute) == c.ultimoIndice && c.lette[c.ultimoIndice].descrizione != "" {
+		tenute = append(tenute, c.lette[len(c.lette)-1]) // planned in no year: once
+	}
+	c.lette = tenute
+	c.ultimoIndice = -1
+	c.ultimaTipo, c.ultimaDi = rIgnota, Area{}
+}
+
+// leggiMesi reads the marks of a row into its activity.
+func (c *cronoprogramma) leggiMesi(riga int, tipo versoRiga) {
+	for _, f := range c.finestre {
+		a := &c.lette[c.ultimoIndice]
+		for i := range c.lette[c.ultimoIndice:] {
+			if c.lette[c.ultimoIndice+i].anno == f.anno {
+				a = &c.lette[c.ultimoIndice+i]
+			}
+		}
+		suo := tipo
+		if f.riga != rIgnota && c.tipo == 0 {
+			suo = f.riga
+		}
+		for i, colonna := range f.colonne {
+			for col := colonna.Colonna; col <= colonna.FinoColonna; col++ {
+				c.leggiMese(a, suo, f.mesi[i], riga, col)
+			}
+		}
+		if suo == rPrevisto {
+			a.soloOttenuto = false
+		} else {
+			a.senzaOttenuto = false
+		}
+	}
+}
+
+// leggiMese reads one month cell.
+func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mese, riga, col int) {
+	cella := c.r.f.Cella(riga, col)
+	switch segnoCella(cella, c.coloreRiga(riga)) {
+	case segnoSi:
+		if tipo == rOttenuto {
+			a.ottenuto |= piano.NewMesi(mese)
+			a.celle[mese] = c.r.f.Area(riga, col)
+		} else {
+			a.previsto |= piano.NewMesi(mese)
+		}
+	case segnoIgnoto:
+		area := c.r.f.Area(riga, col)
+		if !c.viste[area] {
+			c.viste[area] = true
+			c.r.segnala("segno-non-riconosciuto", area, cella.Testo)
+		}
+	}
+}
+
+// coloreRiga returns the fill of the row's label: decoration, where the months have
+// the same.
+func (c *cronoprogramma) coloreRiga(riga int) string {
+	col := c.tipo
+	if col == 0 {
+		col = max(c.attivita, 1)
+	}
+	return c.r.f.Cella(riga, col).Riempimento
+}
+
+// leggiEseguito reads the ESEGUITO cell of a row; of the two rows of an activity the
+// first that says something holds.
+func (c *cronoprogramma) leggiEseguito(riga int) {
+	if c.eseguito == 0 {
+		return
+	}
+	t := c.r.in(riga, c.eseguito)
+	if t == nil || c.viste[t.Area] {
+		return
+	}
+	c.viste[t.Area] = true
+	v, ok := eseguitoCella(t.testo)
+	if !ok {
+		c.r.segnala("eseguito-non-riconosciuto", t.Area, t.testo)
+		return
+	}
+	for i := range c.lette[c.ultimoIndice:] {
+		if a := &c.lette[c.ultimoIndice+i]; a.eseguito == nil {
+			a.eseguito = v
+		}
+	}
+}
+
+// prendiRiga takes the texts of the row. One beside the months in a column
+// without a heading is a mark too many, or a note that belongs nowhere.
+func (c *cronoprogramma) prendiRiga(riga int) {
+	ultimo := c.finestre[len(c.finestre)-1].ultima()
+	for _, t := range c.r.inRiga(riga) {
+		fuori := t.Colonna > ultimo && t.Colonna != c.eseguito && t.Colonna != c.tipo && !c.note[t.Colonna]
+		switch {
+		case fuori && segnoDi(t.testo) == segnoSi:
+			c.r.segnala("segno-non-riconosciuto", t.Area, t.testo)
+		case fuori && segnoDi(t.testo) == segnoIgnoto:
+			continue
+		}
+		t.presa = true
+	}
+}
+
+// mesiIgnoti finds the cronoprogrammi whose months could not be told: a heading
+// that says so, or rows Previsto and Ottenuto, outside the grids that were read.
+func (r *riquadro) mesiIgnoti() {
+	for _, t := range r.caselle {
+		if t.presa || t.Riga < r.corpo || t == r.ancora {
+			continue
+		}
+		if sezioneDi(t.k) != sCrono || rinvioIn(t.testo) != "" {
+			continue
+		}
+		fine, righe := r.corpoIgnoto(t)
+		altre := 0
+		for _, v := range r.inRiga(t.Riga) {
+			if v != t && len(v.testo) <= 12 {
+				altre++
+			}
+		}
+		if righe == 0 && altre < 6 {
+			continue
+		}
+		r.segnala("mesi-non-riconosciuti", t.Area)
+		r.prendi(t.Riga, fine, r.dac, r.ac)
+		r.cronoIgnoto = true
+	}
+}
+
+// corpoIgnoto returns the last row of a table below its heading, and how many of
+// its rows say Previsto or Ottenuto.
+func (r *riquadro) corpoIgnoto(t *casella) (fine, righe int) {
+	fine = t.FinoRiga
+	for riga := t.FinoRiga + 1; riga <= r.a; riga++ {
+		if r.vuota(riga) && (righe > 0 || riga > t.FinoRiga+righeEntro) || r.apreSezione(riga) {
+			break
+		}
+		for _, v := range r.inRiga(riga) {
+			if rigaDi(v.testo) != rIgnota {
+				righe++
+				break
+			}
+		}
+		fine = riga
+	}
+	return fine, righe
+}

@@ -1,0 +1,265 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// colonnaIndicatore is what a column of the indicators' table holds.
+type colonnaIndicatore int
+
+const (
+	iIgnota colonnaIndicatore = iota
+	iDescrizione
+	iUnita
+	iPrecedente
+	iTarget
+	iTargetMeta
+	iRisultatoMeta
+	iRisultato
+	iAltro // a heading that the contract knows no key for: passed over
+)
+
+// colonnaDi reads a heading of the indicators' table. The words decide, not whole
+// phrases: offices write "Target 2021", "Target al 30/06", "Valore atteso". anno is
+// the card's year, 0 where it is not known yet.
+func colonnaDi(k string, anno int) colonnaIndicatore {
+	if k == "" || len(strings.Fields(k)) > 12 {
+		return iIgnota
+	}
+	anniScritti := anni(k)
+	nudo := senzaAnni(k)
+	meta := contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "30 giugno", "i sem", "1 sem", "primo sem")
+	target := contiene(k, "target", "obiettivi") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato")
+	switch {
+	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
+		return iUnita
+	case contiene(k, "indicator") && !target && !contiene(k, "valor", "risultat", "peso", "tipo", "formula", "fonte", "note", "unita") ||
+		contiene(k, "indicator") && contiene(k, "descrizion") || nudo == "indicatori risultato" || nudo == "indicatore risultato":
+		return iDescrizione
+	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine"):
+		return iPrecedente
+	case meta && (contiene(k, "risultat", "consuntiv", "ottenut", "raggiunt", "conseguit", "realizzat", "rilevat", "stato") || !target && contiene(k, "valor")):
+		return iRisultatoMeta
+	case meta:
+		return iTargetMeta
+	}
+	return colonnaFinale(k, nudo, target, anniScritti, anno)
+}
+
+// colonnaFinale tells the year's columns apart: target, result, the year before.
+func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonnaIndicatore {
+	altroAnno := len(scritti) == 1 && anno != 0 && scritti[0] != anno
+	finale := contiene(k, "finale", "finali") || contieneFrase(k, "31 12", "31 dicembre")
+	switch {
+	case nudo == "obiettivo" && len(scritti) > 0:
+		return iAltro
+	case contiene(k, "risultat", "consuntiv", "esito") && (finale || !target), contiene(k, "ottenut", "raggiunt", "conseguit", "realizzat"), finale && contiene(k, "valor", "dato") && !target:
+		if altroAnno && scritti[0] < anno {
+			return iPrecedente
+		}
+		return iRisultato
+	case target:
+		if altroAnno {
+			if scritti[0] < anno {
+				return iPrecedente
+			}
+			return iAltro
+		}
+		return iTarget
+	case contiene(k, "valor", "dato") && len(scritti) == 1:
+		if altroAnno && scritti[0] < anno {
+			return iPrecedente
+		}
+		return iRisultato
+	case nudo == "valore", nudo == "atteso":
+		return iTarget
+	case slices.Contains([]string{"obiettivo", "note", "peso", "formula", "fonte", "tipo", "tipologia", "scostamento", "n", "peso %", "formula calcolo", "fonte dati", "tipo indicatore", "motivazione", "modalita calcolo", "tipologia indicatore", "peso indicatore", "raggiungimento", "% raggiungimento", "grado raggiungimento", "responsabile", "descrizione scostamento", "motivo scostamento"}, nudo):
+		return iAltro
+	}
+	return iIgnota
+}
+
+func contieneFrase(k string, frasi ...string) bool {
+	for _, f := range frasi {
+		if strings.Contains(" "+k+" ", " "+f+" ") || strings.Contains(f, "sem") && strings.Contains(" "+k, " "+f) {
+			return true
+		}
+	}
+	return false
+}
+
+// testata is the heading row of an indicators' table.
+type testata struct {
+	riga, fine int // its first and last row
+	colonne    []colonnaTestata
+}
+
+type colonnaTestata struct {
+	area  Area
+	ruolo colonnaIndicatore
+}
+
+// testataIndicatori tells whether the row is the heading of an indicators' table:
+// one heading for the description and at least one known other.
+func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
+	celle := r.inRiga(riga)
+	if len(celle) < 2 {
+		return testata{}, false
+	}
+	t := testata{riga: riga, fine: riga}
+	descrizioni, altre := 0, 0
+	for _, c := range celle {
+		ruolo := colonnaDi(c.k, r.anno)
+		t.fine = max(t.fine, c.FinoRiga)
+		if ruolo == iIgnota && senzaAnni(c.k) == "descrizione" {
+			ruolo = iDescrizione
+		}
+		switch ruolo {
+		case iIgnota:
+			ruolo = iAltro
+		case iDescrizione:
+			if descrizioni++; descrizioni > 1 {
+				ruolo = iAltro
+			}
+		case iAltro:
+		default:
+			altre++
+		}
+		t.colonne = append(t.colonne, colonnaTestata{c.Area, ruolo})
+	}
+	if descrizioni == 0 || altre == 0 || len(celle)-descrizioni-altre > altre+2 {
+		return testata{}, false
+	}
+	return r.secondaRiga(t), true
+}
+
+// secondaRiga splits the headings that have a second row of their own below:
+// "Target" over "anno" and "metà anno".
+func (r *riquadro) secondaRiga(t testata) testata {
+	var colonne []colonnaTestata
+	due := false
+	for _, c := range t.colonne {
+		sopra := r.in(c.area.Riga, c.area.Colonna)
+		var sotto []colonnaTestata
+		if c.area.FinoColonna > c.area.Colonna && c.area.FinoRiga == c.area.Riga && c.ruolo != iDescrizione {
+			for _, s := range r.inRiga(t.riga + 1) {
+				if s.Colonna < c.area.Colonna || s.FinoColonna > c.area.FinoColonna {
+					continue
+				}
+				ruolo := colonnaDi(chiave(sopra.testo+" "+s.testo), r.anno)
+				if contiene(s.k, "anno", "meta", "giugno", "dicembre", "finale", "final", "target", "risultat", "previst", "attes", "ottenut", "semestr", "precedent", "06", "12", "sem", "raggiunt") || len(anni(s.testo)) > 0 {
+					sotto = append(sotto, colonnaTestata{s.Area, ruolo})
+				}
+			}
+		}
+		if len(sotto) < 2 {
+			colonne = append(colonne, c)
+			continue
+		}
+		due = true
+		colonne = append(colonne, sotto...)
+	}
+	if due {
+		t.colonne, t.fine = colonne, max(t.fine, t.riga+1)
+	}
+	return t
+}
+
+// leggiIndicatori takes the indicators' tables off the card.
+func (r *riquadro) leggiIndicatori() []indicatoreLetto {
+	var letti []indicatoreLetto
+	for riga := r.corpo; riga <= r.a; riga++ {
+		t, ok := r.testataIndicatori(riga)
+		if !ok {
+			continue
+		}
+		r.prendi(t.riga, t.fine, r.dac, r.ac)
+		for riga = t.fine + 1; riga <= r.a; riga++ {
+			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.apreSezione(riga) || len(finestre(r.voci(riga))) > 0 {
+				break
+			}
+			if i, ok := r.indicatore(t, riga, letti); ok {
+				letti = append(letti, i)
+			}
+		}
+		riga--
+	}
+	return letti
+}
+
+// colonnaPiena tells whether a row holds a description and a value of the table.
+func (r *riquadro) colonnaPiena(t testata, riga int) bool {
+	n := 0
+	for _, c := range t.colonne {
+		if r.libera(riga, c.area.Colonna) != nil {
+			n++
+		}
+	}
+	return n >= 2 && !r.apreSezione(riga)
+}
+
+// indicatoreLetto is an indicator with the cells of its two targets.
+type indicatoreLetto struct {
+	piano.Indicatore
+	area, meta Area
+}
+
+// indicatore reads one row of the table; ok is false for a blank one and for the
+// second row of an indicator that has nothing of its own.
+func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (indicatoreLetto, bool) {
+	var i indicatoreLetto
+	propri := false
+	for _, c := range t.colonne {
+		v, area := r.valoreColonna(c.area, riga)
+		if area.Riga == riga && c.ruolo != iDescrizione && v != "" {
+			propri = true
+		}
+		switch c.ruolo {
+		case iDescrizione:
+			i.Descrizione, i.area, i.Cella = v, area, area.Indirizzo()
+		case iUnita:
+			i.Unita = v
+		case iPrecedente:
+			i.ValoreAnnoPrecedente = v
+		case iTarget:
+			i.TargetAnno = v
+		case iTargetMeta:
+			i.TargetMetaAnno, i.meta = v, area
+		case iRisultatoMeta:
+			i.RisultatoMetaAnno = v
+		case iRisultato:
+			i.RisultatoFinale = v
+		}
+	}
+	ultima := i.area.Riga
+	if n := len(letti); ultima < riga && !propri || n > 0 && i.Descrizione == "" && !propri {
+		return i, false
+	}
+	for _, c := range r.inRiga(riga) {
+		c.presa = true
+	}
+	return i, i.Descrizione != "" || propri
+}
+
+// valoreColonna returns what stands in a row under a heading, whatever cells of
+// its columns hold it.
+func (r *riquadro) valoreColonna(colonna Area, riga int) (string, Area) {
+	var testi []string
+	area := r.f.Area(riga, colonna.Colonna)
+	var visto *casella
+	for col := colonna.Colonna; col <= colonna.FinoColonna; col++ {
+		c := r.in(riga, col)
+		if c == nil || c == visto || c.Colonna < colonna.Colonna {
+			continue
+		}
+		if len(testi) == 0 {
+			area = c.Area
+		}
+		visto = c
+		testi = append(testi, c.testo)
+	}
+	return strings.Join(testi, " "), area
+}

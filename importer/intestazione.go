@@ -1,0 +1,137 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// righeTestata returns the lines above the card, its own columns' or, where cards
+// stand side by side, all; the first card's where this one has none.
+func (r *riquadro) righeTestata() []*casella {
+	if len(r.testataComune) > 0 || r.intestazioneDi == nil {
+		return r.testataComune
+	}
+	return r.intestazioneDi.testataComune
+}
+
+var (
+	settoreRe = regexp.MustCompile(`(?i)^settore\b[\s:–—-]*`)
+	// What a line of the page heading is, when it is not the settore.
+	altraRigaRe = regexp.MustCompile(`^(\(|unione\b|comune\b|comuni\b|provincia|citta\b|regione|consorzio|comunita|piano\b|peg\b|p\.?e\.?g\b|pdo\b|piao\b|p\.i\.a\.o|ann[oi]\b|triennio|scheda|schede|allegat|obiettiv|esercizio|performance|approvat|deliber|monitoraggio|stato\b|verifica|aggiornament|report|relazione|data\b|ente\b|pag|logo|programmazion|ciclo|sistema|gestione)`)
+)
+
+// leggiSettore finds the settore: a field, a line of the page heading that says
+// so, the last line that says nothing else, or the sheet's name.
+func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
+	if v, ok := campi[cSettore]; ok && v.testo != "" {
+		v.testo = senzaSettore(v.testo)
+		campi[cSettore] = v
+		return
+	}
+	delete(campi, cSettore)
+	for _, c := range r.righeTestata() {
+		if t := senzaSettore(c.testo); t != c.testo && t != "" {
+			campi[cSettore] = valoreLetto{t, Testo, c.Area}
+			return
+		}
+	}
+	if c := r.ultimaRiga(); c != nil {
+		campi[cSettore] = valoreLetto{c.testo, Testo, c.Area}
+		return
+	}
+	if t := settoreDaNome(r.f.Nome, campi[cTitolo].testo); t != "" {
+		campi[cSettore] = valoreLetto{testo: t}
+	}
+}
+
+// senzaSettore takes the word SETTORE off a name.
+func senzaSettore(s string) string {
+	if m := settoreRe.FindString(s); m != "" {
+		return strings.TrimSpace(s[len(m):])
+	}
+	return s
+}
+
+// ultimaRiga returns the line of the page heading nearest to the card that can be
+// nothing but the settore.
+func (r *riquadro) ultimaRiga() *casella {
+	righe := r.righeTestata()
+	for i := len(righe) - 1; i >= 0; i-- {
+		c := righe[i]
+		n := piano.Normalizza(c.testo)
+		if c.presa || altraRigaRe.MatchString(n) || len(anni(n)) > 0 || len(n) > 80 || len(n) < 3 || c.tipo != Testo || r.etichetta(c) || sezioneDi(c.k) != nessuna {
+			continue
+		}
+		sole := 0
+		for _, altra := range righe {
+			if altra.Riga == c.Riga {
+				sole++
+			}
+		}
+		if sole == 1 {
+			return c
+		}
+	}
+	return nil
+}
+
+var (
+	nomeGenerico = regexp.MustCompile(`(?i)^(foglio|sheet|scheda|schede|tabella|pagina|foglia|feuille|tabelle|ob|obiettivo|obiettivi|ob\.vo|peg|pdo|piano|cartella|modulo|form|obb)\b[\s.:°n_-]*\d`)
+	nomeVuoto    = regexp.MustCompile(`(?i)^(foglio|sheet|scheda|schede|tabella|pagina|obiettivo|obiettivi|peg|pdo|piao|piano|cartella|modulo|performance|monitoraggio)?[\s\d._/()-]*$`)
+	nomeCoda     = regexp.MustCompile(`(?i)[\s._-]*(\(\d+\)|(obiettivo|ob|scheda|n)?[\s._-]*\d+([\s._/-]+\d+)*)$`)
+	nomeTesta    = regexp.MustCompile(`(?i)^(scheda|schede|obiettivi|peg|pdo|piao|ob)[\s._-]+`)
+)
+
+// settoreDaNome reads the settore off the name of a sheet, "" where the name says
+// something else: a number, or words of the card's title.
+func settoreDaNome(nome, titolo string) string {
+	esplicito := strings.Contains(piano.Normalizza(nome), "settore")
+	nome = strings.ReplaceAll(nome, "_", " ")
+	if !esplicito && (nomeGenerico.MatchString(nome) || nomeVuoto.MatchString(nome)) {
+		return ""
+	}
+	t := nomeCoda.ReplaceAllString(strings.TrimSpace(nome), "")
+	t = senzaSettore(nomeTesta.ReplaceAllString(t, ""))
+	k := parole(t)
+	if len(strings.Trim(strings.Join(k, ""), "0123456789%")) < 2 {
+		return ""
+	}
+	delTitolo := parole(titolo)
+	if !esplicito && !slices.ContainsFunc(k, func(p string) bool { return !slices.Contains(delTitolo, p) }) {
+		return ""
+	}
+	return piano.Piega(t)
+}
+
+// annoDi returns the plan's reference year: of the newest cronoprogramma, else the
+// first one of the page heading, else of a field.
+func (r *riquadro) annoDi(attivita []attivitaLetta, campi map[campo]valoreLetto) int {
+	anno := 0
+	for _, a := range attivita {
+		anno = max(anno, a.anno)
+	}
+	if anno != 0 {
+		return anno
+	}
+	primo := 0
+	for _, c := range r.righeTestata() {
+		a := anni(c.testo)
+		if len(a) == 0 || c.tipo == Data {
+			continue
+		}
+		k := piano.Normalizza(c.testo)
+		if strings.Contains(k, "ann") || strings.Contains(k, "trienn") || strings.Contains(k, "esercizio") || strings.Contains(k, "piano") || strings.Contains(k, "peg") {
+			return a[0]
+		}
+		if primo == 0 {
+			primo = a[0]
+		}
+	}
+	if a := anni(campi[cAnno].testo); len(a) > 0 {
+		return a[0]
+	}
+	return primo
+}

@@ -1,0 +1,85 @@
+package importer
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// Lettura is what was understood of a workbook: the answer of `scadenzario read
+// --json`, whose keys the contract fixes. Both lists are never nil.
+type Lettura struct {
+	File    string            `json:"file"`    // base name
+	Schede  []piano.Obiettivo `json:"schede"`  // sheet by sheet, top to bottom, left to right
+	Rilievi []piano.Rilievo   `json:"rilievi"` // card by card; those of the whole workbook last
+}
+
+// Illeggibile tells whether the bytes could not be read as a workbook at all, for
+// the contract's exit code 2.
+func (l Lettura) Illeggibile() bool {
+	for _, r := range l.Rilievi {
+		if r.Codice == "file-illeggibile" || r.Codice == "file-protetto" {
+			return true
+		}
+	}
+	return false
+}
+
+// Leggi reads one workbook. nome is its name, for the answer alone. It takes any
+// bytes and never fails: what is wrong with them is a finding.
+func Leggi(nome string, contenuto []byte) (l Lettura) {
+	l = Lettura{File: base(nome), Schede: []piano.Obiettivo{}, Rilievi: []piano.Rilievo{}}
+	cartella, err := apri(contenuto)
+	if err != nil {
+		l.Rilievi = append(l.Rilievi, rilievoFile(err))
+		return l
+	}
+	l.Schede, l.Rilievi = LeggiCartella(cartella)
+	return l
+}
+
+// base returns the last part of a path written on any system.
+func base(nome string) string {
+	for i := len(nome) - 1; i >= 0; i-- {
+		if nome[i] == '\\' {
+			nome = nome[i+1:]
+			break
+		}
+	}
+	return piega(filepath.Base(nome))
+}
+
+// rilievoFile is the finding for bytes that are no workbook.
+func rilievoFile(err error) piano.Rilievo {
+	if errors.Is(err, errProtetto) {
+		return NuovoRilievo("file-protetto", "", "")
+	}
+	return NuovoRilievo("file-illeggibile", "", "")
+}
+
+// LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,
+// sheets without a card and empty forms are passed over. Both lists are never nil.
+func LeggiCartella(c Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
+	var schede []scheda
+	for i := range c.Fogli {
+		if c.Fogli[i].Nascosto {
+			continue
+		}
+		for _, r := range riquadri(&c.Fogli[i]) {
+			if s := leggiScheda(r); !s.vuota {
+				schede = append(schede, s)
+			}
+		}
+	}
+	obiettivi, rilievi := []piano.Obiettivo{}, []piano.Rilievo{}
+	if len(schede) == 0 {
+		return obiettivi, append(rilievi, NuovoRilievo("nessuna-scheda", "", ""))
+	}
+	numeriDoppi(schede)
+	for _, s := range schede {
+		obiettivi = append(obiettivi, s.obiettivo)
+		rilievi = append(rilievi, s.rilievi...)
+	}
+	return obiettivi, append(rilievi, pesiDeiSettori(schede)...)
+}

@@ -1,0 +1,140 @@
+package importer
+
+import (
+	"strings"
+)
+
+// personaLetta is a row of a table of people.
+type personaLetta struct {
+	ruolo string
+	area  Area
+	quota *casella // the cell of the share, nil where it is blank
+}
+
+// tabellaPersone is one table of people with the heading that its sum is told at.
+type tabellaPersone struct {
+	titolo  Area
+	persone []personaLetta
+}
+
+// leggiPersone takes the tables of people off the card.
+func (r *riquadro) leggiPersone() []tabellaPersone {
+	var tabelle []tabellaPersone
+	for _, c := range r.caselle {
+		if c.presa || c.Riga < r.corpo || sezioneDi(c.k) != sPersone {
+			continue
+		}
+		tabelle = append(tabelle, r.tabellaPersone(c))
+	}
+	return tabelle
+}
+
+// colonnePersone says where a table of people has the role and the share; 0 for
+// none.
+type colonnePersone struct{ ruolo, quota int }
+
+// testataPersone reads a row of headings; ok is false where it is none.
+func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) {
+	altra := 0
+	for _, c := range celle {
+		k := senzaAnni(c.k)
+		switch {
+		case k == "%" || contiene(k, "percentual", "quota", "impegno", "partecipazion", "incidenz") || strings.HasPrefix(k, "% "):
+			p.quota = c.Colonna
+		case contiene(k, "profil", "qualific", "ruol", "figur", "mansion") || k == "descrizione":
+			if p.ruolo == 0 {
+				p.ruolo = c.Colonna
+			}
+		case sezioneDi(c.k) == sPersone || contiene(k, "nominativ", "cognom", "dipendent", "nome", "personal", "addett"):
+			if altra == 0 {
+				altra = c.Colonna
+			}
+		case contiene(k, "categori", "area", "settor", "servizi", "note", "ufficio", "ore", "ente", "inquadrament", "cat") || k == "n":
+		default:
+			return colonnePersone{}, false
+		}
+	}
+	if p.ruolo == 0 {
+		p.ruolo = altra
+	}
+	return p, p.ruolo != 0 || p.quota != 0
+}
+
+// tabellaPersone reads the table below its title.
+func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
+	t := tabellaPersone{titolo: titolo.Area}
+	celle := r.inRiga(titolo.Riga)
+	p, ok := r.testataPersone(celle)
+	if !ok { // the people stand beside the heading, as the value of a field does
+		p = colonnePersone{}
+		for _, c := range celle {
+			if c != titolo && c.Colonna > titolo.Colonna {
+				t.persone = append(t.persone, personaLetta{ruolo: c.testo, area: c.Area})
+			}
+		}
+	}
+	if p.ruolo == 0 {
+		p.ruolo = titolo.Colonna
+	}
+	r.prendi(titolo.Riga, titolo.Riga, titolo.Colonna, r.ac)
+	riga := titolo.FinoRiga + 1
+	if n := r.prossima(riga); n != 0 && n-riga <= 1 {
+		if celle := r.inRiga(n); len(celle) > 0 {
+			if sotto, ok := r.testataPersone(celle); ok && (len(celle) > 1 || sezioneDi(celle[0].k) == sPersone || sotto.quota != 0 && p.quota == 0) {
+				if sotto.ruolo == 0 {
+					sotto.ruolo = p.ruolo
+				}
+				if sotto.quota == 0 {
+					sotto.quota = p.quota
+				}
+				p = sotto
+				r.prendi(n, n, r.dac, r.ac)
+				riga = n + 1
+			} else if n > riga && len(celle) > 0 && r.etichetta(celle[0]) {
+				return t
+			}
+		}
+	}
+	for iniziata := false; riga <= r.a; riga++ {
+		if r.vuota(riga) {
+			if iniziata {
+				break
+			}
+			iniziata = true
+			continue
+		}
+		if r.fermaPersone(riga) {
+			break
+		}
+		iniziata = true
+		r.persona(&t, p, riga)
+	}
+	return t
+}
+
+// fermaPersone tells whether another part of the card begins at the row.
+func (r *riquadro) fermaPersone(riga int) bool {
+	return r.apreSezione(riga) || len(finestre(r.voci(riga))) > 0
+}
+
+// persona reads one row of the table. A total is no person.
+func (r *riquadro) persona(t *tabellaPersone, p colonnePersone, riga int) {
+	ruolo := r.libera(riga, p.ruolo)
+	celle := r.inRiga(riga)
+	var quota *casella
+	if p.quota != 0 {
+		quota = r.libera(riga, p.quota)
+	} else if n := len(celle); n > 1 && ruolo != nil && celle[n-1] != ruolo && (celle[n-1].tipo == Percento || strings.HasSuffix(celle[n-1].testo, "%")) {
+		quota = celle[n-1]
+	}
+	if quota == ruolo {
+		quota = nil
+	}
+	for _, c := range celle {
+		c.presa = true
+	}
+	if ruolo == nil || contiene(ruolo.k, "totale", "totali") || ruolo.Riga < riga && quota == nil {
+		return
+	}
+	t.persone = append(t.persone, personaLetta{ruolo.testo, ruolo.Area, quota})
+}

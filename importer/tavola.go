@@ -1,0 +1,129 @@
+package importer
+
+import "github.com/scadenzario/scadenzario/piano"
+
+// The questions that every section asks of the card's rectangle.
+
+// segnala adds a finding at a cell of the card.
+func (r *riquadro) segnala(codice string, a Area, args ...any) {
+	r.rilievi = append(r.rilievi, NuovoRilievo(codice, r.f.Nome, a.Indirizzo(), args...))
+}
+
+// in returns the text that covers the cell, nil where it is blank or another
+// card's.
+func (r *riquadro) in(riga, colonna int) *casella { return r.dove[posto{riga, colonna}] }
+
+// libera is in, without what a section has taken.
+func (r *riquadro) libera(riga, colonna int) *casella {
+	if c := r.in(riga, colonna); c != nil && !c.presa {
+		return c
+	}
+	return nil
+}
+
+// vuota tells whether no text covers the row.
+func (r *riquadro) vuota(riga int) bool {
+	for c := r.dac; c <= r.ac; c++ {
+		if r.in(riga, c) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// inRiga returns the texts not taken that begin in the row, left to right.
+func (r *riquadro) inRiga(riga int) []*casella {
+	var sue []*casella
+	for _, c := range r.caselle {
+		if c.Riga == riga && !c.presa {
+			sue = append(sue, c)
+		}
+		if c.Riga > riga {
+			break
+		}
+	}
+	return sue
+}
+
+// prendi takes the texts that begin in those rows and columns.
+func (r *riquadro) prendi(da, a, dac, ac int) {
+	for _, c := range r.caselle {
+		if da <= c.Riga && c.Riga <= a && dac <= c.Colonna && c.Colonna <= ac {
+			c.presa = true
+		}
+	}
+}
+
+// apreSezione tells whether a heading of a section, not taken yet, begins in the
+// row: there the table above it ends.
+func (r *riquadro) apreSezione(riga int) bool {
+	for _, c := range r.inRiga(riga) {
+		if r.sezioneDi(c) != nessuna {
+			return true
+		}
+	}
+	_, ok := r.testataIndicatori(riga)
+	return ok
+}
+
+// sezioneDi returns the section that a text opens, alone in its cell or before its
+// content ("DESCRIZIONE OBIETTIVO: …").
+func (r *riquadro) sezioneDi(c *casella) sezione {
+	if z := sezioneDi(c.k); z != nessuna {
+		return z
+	}
+	if e, resto := daSolo(c.testo); resto != "" {
+		if z := sezioneDi(chiave(e)); z == sDescrizione || z == sRisultati {
+			return z
+		}
+	}
+	return nessuna
+}
+
+// campoDi returns the field that a text names, alone in its cell or before its value.
+func (r *riquadro) campoDi(c *casella) (f campo, dentro string, ok bool) {
+	if f, ok := campoDi(c.k); ok {
+		return f, "", true
+	}
+	if e, resto := daSolo(c.testo); resto != "" || e != c.testo {
+		if f, ok := campoDi(chiave(e)); ok {
+			return f, resto, true
+		}
+	}
+	return "", "", false
+}
+
+// etichetta tells whether a text is a label of any kind.
+func (r *riquadro) etichetta(c *casella) bool {
+	if r.sezioneDi(c) != nessuna {
+		return true
+	}
+	_, _, ok := r.campoDi(c)
+	return ok
+}
+
+// righeEntro is how far below its heading a table may begin.
+const righeEntro = 2
+
+// precede returns the row of the next text at or after riga, 0 for none.
+func (r *riquadro) prossima(riga int) int {
+	for ; riga <= r.a; riga++ {
+		if !r.vuota(riga) {
+			return riga
+		}
+	}
+	return 0
+}
+
+// attivitaLetta is an activity as the cronoprogramma gives it.
+type attivitaLetta struct {
+	anno               int
+	descrizione        string
+	cella              Area
+	previsto, ottenuto piano.Mesi
+	celle              [13]Area // of the month cells of Ottenuto, by month
+	eseguito           *bool
+	tabella            int  // row of the months of its table
+	soloOttenuto       bool // no row of planned months was met
+	senzaOttenuto      bool // no row of obtained months was met
+}
