@@ -146,6 +146,9 @@ func (c *cronoprogramma) leggiSopra(anno int) int {
 		}
 		preso := false
 		for _, t := range r.inRiga(riga) {
+			if vuote > 0 && sezioneDi(t.k) != sCrono {
+				continue // only a title may stand apart from its table
+			}
 			if a, ok := c.sopra(t); ok {
 				preso, t.presa = true, true
 				if anno == 0 && a != 0 {
@@ -165,7 +168,7 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 	tutti := anni(t.testo)
 	titolo := sezioneDi(t.k) == sCrono
 	primo := c.finestre[0].prima()
-	if !titolo && (t.Colonna < primo || c.r.sezioneDi(t) != nessuna) {
+	if !titolo && (t.Colonna < primo || !sopraMesi(t)) {
 		return 0, false
 	}
 	tipo := rIgnota
@@ -197,6 +200,14 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 		return 0, true
 	}
 	return 0, suoi > 0
+}
+
+// sopraMesi tells whether a text is one of those that stand above month headings:
+// a year, the name of a row, quarters, the word itself.
+func sopraMesi(t *casella) bool {
+	nudo := senzaAnni(t.k)
+	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || rigaDi(t.testo) != rIgnota ||
+		contiene(nudo, "mesi", "mese", "trim", "quadrim", "semestr", "tempi", "tempistic", "period", "calendari"))
 }
 
 // colonnaTipo finds the column whose cells say Previsto or Ottenuto.

@@ -56,7 +56,7 @@ var testi = []testo{
 	{"incarico-senza-settore", piano.Errore, "L'incarico non dice di quale settore è.", "Scrivere il settore come nel foglio «Settori», per esempio «{1}»."},
 	{"incarico-settore-sconosciuto", piano.Errore, "Il settore «{1}» non è nel foglio «Settori».", "Scrivere uno di questi nomi: {2}; oppure aggiungerlo al foglio «Settori»."},
 	{"incarichi-sovrapposti", piano.Errore, "Negli stessi giorni il settore {1} ha già un incarico: {2}, {3}.", "Chiudere il primo incarico il giorno prima che cominci il secondo, per esempio «al 30/04/2021» e «dal 01/05/2021»."},
-	{"indirizzo-non-valido", piano.Errore, "«{1}» non è un indirizzo di posta elettronica.", "Scrivere un solo indirizzo, senza nome e senza spazi, per esempio «nome.cognome@ente.it»."},
+	{"indirizzo-non-valido", piano.Errore, "«{1}» non è un indirizzo di posta elettronica.", "Scrivere un solo indirizzo, senza nome e senza spazi, per esempio «nome.cognome@ente.example»."},
 	{"data-non-valida", piano.Errore, "«{1}» non è una data.", "Scriverla come 01/05/2021."},
 	{"data-mancante", piano.Errore, "L'incarico non ha il primo giorno.", "Scrivere in «dal» la data di inizio, per esempio 01/05/2021."},
 	{"date-invertite", piano.Errore, "L'ultimo giorno ({1}) viene prima del primo ({2}).", "Controllare le due date: «al» è vuoto per chi è ancora in carica."},
