@@ -1,0 +1,166 @@
+package store_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store"
+)
+
+func TestTheBytesOfAHandInAreKept(t *testing.T) {
+	db := conRegistro(t)
+	contenuto := make([]byte, 300_000)
+	if _, err := rand.Read(contenuto); err != nil {
+		t.Fatal(err)
+	}
+	c, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", contenuto, g("2021-07-12"))
+	if err != nil || !nuova {
+		t.Fatal(nuova, err)
+	}
+	if c.File != "suap.xlsx" || c.Giorno != g("2021-07-12") || c.Esito != piano.Ricevuta || len(c.Rilievi) != 0 || len(c.SHA256) != 64 {
+		t.Errorf("%+v", c)
+	}
+	letto, err := db.Contenuto(t.Context(), c.ID)
+	if err != nil || !bytes.Equal(letto, contenuto) {
+		t.Errorf("%d bytes, %v: not the same", len(letto), err)
+	}
+	// the second time it is the first one, whatever the file is called
+	stessa, nuova, err := db.SaveConsegna(t.Context(), unione, "copia.xlsx", contenuto, g("2021-08-01"))
+	if d := cmp.Diff(c, stessa, giorni); d != "" || nuova || err != nil {
+		t.Error(d, nuova, err)
+	}
+}
+
+func TestHandInsThatAreNotThere(t *testing.T) {
+	db := conRegistro(t)
+	_, _, err := db.SaveConsegna(t.Context(), "molinella", "a.xlsx", []byte("a"), g("2021-07-12"))
+	if !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for an unknown ente", err)
+	}
+	if _, err := db.Contenuto(t.Context(), 4711); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for unknown bytes", err)
+	}
+	if err := db.RespingiConsegna(t.Context(), 4711, nil); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for an unknown hand-in", err)
+	}
+	if _, err := db.SavePiano(t.Context(), 4711, g("2021-07-12"), nil, nil); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for an unknown hand-in", err)
+	}
+	if _, err := db.UltimeConsegne(t.Context(), "molinella", g("2021-07-12")); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for an unknown ente", err)
+	}
+}
+
+func TestAnEmptyFileIsAHandInToo(t *testing.T) {
+	db := conRegistro(t)
+	c, _, err := db.SaveConsegna(t.Context(), unione, "vuoto.xlsx", nil, g("2021-07-12"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := db.Contenuto(t.Context(), c.ID); err != nil || len(b) != 0 {
+		t.Error(b, err)
+	}
+}
+
+// Two people hand in the same file of the same ente at once, again and again: one
+// row each time, one of them is told that it is new. Another ente's is its own.
+func TestTheSameBytesFromManyAtOnce(t *testing.T) {
+	db, grezzo := conSQL(t)
+	altro := registro()
+	altro.Ente.Codice = "argenta"
+	if _, err := db.SaveAnagrafica(t.Context(), altro); err != nil {
+		t.Fatal(err)
+	}
+	const giri, mani = 30, 6
+	for n := range giri {
+		var nuove atomic.Int32
+		id := make([]int64, mani)
+		var insieme sync.WaitGroup
+		for m := range mani {
+			insieme.Go(func() {
+				c, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", []byte{byte(n)}, g("2021-07-12"))
+				if err != nil {
+					t.Error(err)
+				}
+				if nuova {
+					nuove.Add(1)
+				}
+				id[m] = c.ID
+			})
+		}
+		insieme.Wait()
+		for _, i := range id {
+			if i != id[0] || nuove.Load() != 1 {
+				t.Fatalf("hand-ins %v, %d of them new", id, nuove.Load())
+			}
+		}
+	}
+	if _, nuova, err := db.SaveConsegna(t.Context(), "argenta", "suap.xlsx", []byte{0}, g("2021-07-12")); err != nil || !nuova {
+		t.Errorf("%t, %v: another ente's hand-in is its own", nuova, err)
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM consegne"); n != giri+1 {
+		t.Errorf("%d rows, want %d", n, giri+1)
+	}
+}
+
+func TestARefusedHandInSaysWhy(t *testing.T) {
+	db := conRegistro(t)
+	c := consegna(t, db, "2021-07-12", "a")
+	rilievi := []piano.Rilievo{{Gravita: piano.Errore, Codice: "numero-mancante", Foglio: "Ob\x00. 1", Cella: "A1", Messaggio: "manca «il numero» \xff"}}
+	for range 2 { // the answer may be given again
+		if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); err != nil {
+			t.Fatal(err)
+		}
+	}
+	letta, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", []byte("a"), g("2021-07-13"))
+	if err != nil || nuova {
+		t.Fatal(nuova, err)
+	}
+	attesa := c
+	attesa.Esito = piano.Respinta
+	attesa.Rilievi = []piano.Rilievo{{Gravita: piano.Errore, Codice: "numero-mancante", Foglio: "Ob. 1", Cella: "A1", Messaggio: "manca «il numero» \uFFFD"}}
+	if d := cmp.Diff(attesa, letta, giorni); d != "" {
+		t.Error(d)
+	}
+	// the registry was wrong, the same bytes are good now
+	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-07-13"), []piano.Obiettivo{scheda()}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); !errors.Is(err, store.ErrGiaAccolta) {
+		t.Errorf("%v: it is in the plan", err)
+	}
+}
+
+// For the digest: who has been silent since when.
+func TestUltimeConsegne(t *testing.T) {
+	db := conRegistro(t)
+	altra := scheda()
+	altra.Settore, altra.Numero = "Servizi finanziari", "1/7"
+	prendi(t, db, "2021-01-15", scheda(), altra)
+	prendi(t, db, "2021-06-30", scheda()) // changes nothing, but was handed in
+	c := consegna(t, db, "2021-07-02", "refused")
+	if err := db.RespingiConsegna(t.Context(), c.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		finoA  string
+		attese map[string]piano.Giorno
+	}{
+		{"2021-01-14", map[string]piano.Giorno{}},
+		{"2021-01-15", map[string]piano.Giorno{"SUAP": g("2021-01-15"), "Servizi finanziari": g("2021-01-15")}},
+		{"2021-06-29", map[string]piano.Giorno{"SUAP": g("2021-01-15"), "Servizi finanziari": g("2021-01-15")}},
+		{"2021-07-31", map[string]piano.Giorno{"SUAP": g("2021-06-30"), "Servizi finanziari": g("2021-01-15")}},
+	} {
+		ultime, err := db.UltimeConsegne(t.Context(), unione, g(c.finoA))
+		if d := cmp.Diff(c.attese, ultime, giorni); d != "" || err != nil {
+			t.Errorf("up to %s: %s %v", c.finoA, d, err)
+		}
+	}
+}
