@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+func (a *app) cmdImport() *cobra.Command {
+	var data string
+	c := &cobra.Command{
+		Use:   "import FILE...",
+		Short: "Take workbooks into the database, each as a whole or not at all",
+		Long: `Take workbooks into the database. The bytes are kept first; then a workbook is
+accepted as a whole or, where a finding is an errore, refused as a whole. The
+same bytes again change nothing. ` + "`scadenzario read`" + ` explains each finding. Until the plan is approved a card replaces the
+one before; after that its progress is taken and the plan stays as approved.`,
+		Args: almenoUnFile,
+		RunE: func(c *cobra.Command, file []string) error {
+			g, err := a.giorno(data)
+			if err != nil {
+				return err
+			}
+			return a.conArchivio(c.Context(), func(s *sessione) error {
+				peggiore := uscitaBene
+				for _, f := range file {
+					codice, err := a.importa(c, s, f, g)
+					if err != nil {
+						return err
+					}
+					peggiore = max(peggiore, codice)
+				}
+				return codiceOppureNil(peggiore)
+			})
+		},
+	}
+	c.Flags().StringVar(&data, "date", "", "the `DAY` on which the workbooks came, as 2021-07-12 (default today)")
+	return c
+}
+
+// importa takes one file in and prints what became of it. It returns the exit
+// code for the file.
+func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Giorno) (int, error) {
+	contenuto, err := leggiFile(percorso)
+	if err != nil {
+		fmt.Fprintln(a.diagnosi, "scadenzario:", err)
+		return uscitaIlleggibile, nil
+	}
+	r, err := jobs.Intake{Archivio: s.db}.Ricevi(c.Context(), s.ente.Codice, filepath.Base(percorso), contenuto, g)
+	if err != nil {
+		return 0, err
+	}
+	return codiceLettura(r.Lettura), stampaRisposta(a.out, r)
+}
+
+// stampaRisposta prints one line for the workbook; a refused one is followed by
+// every finding, because somebody must act.
+func stampaRisposta(w io.Writer, r jobs.Risposta) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", r.Consegna.File, inBreve(r))
+	if !r.Accolta() {
+		stampaRilievi(&b, r.Lettura.Rilievi)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// codici lists the codes of findings, each once with how often it occurs.
+func codici(rilievi []piano.Rilievo) string {
+	var ordine []string
+	volte := map[string]int{}
+	for _, r := range rilievi {
+		if volte[r.Codice]++; volte[r.Codice] == 1 {
+			ordine = append(ordine, r.Codice)
+		}
+	}
+	for i, c := range ordine {
+		if volte[c] > 1 {
+			ordine[i] = fmt.Sprintf("%s ×%d", c, volte[c])
+		}
+	}
+	return strings.Join(ordine, ", ")
+}
+
+// inBreve says in a few words what became of a hand-in.
+func inBreve(r jobs.Risposta) string {
+	if r.GiaRicevuta {
+		return fmt.Sprintf("same file as the one accepted on %s, nothing to do", r.Consegna.Giorno)
+	}
+	if !r.Accolta() {
+		return "REFUSED, " + contaRilievi(r.Lettura.Rilievi)
+	}
+	per := map[piano.EsitoScheda][]string{}
+	for _, e := range r.Esiti {
+		per[e.Esito] = append(per[e.Esito], e.Numero)
+	}
+	parti := []string{"accepted"}
+	for _, e := range []struct {
+		esito  piano.EsitoScheda
+		parola string
+	}{{piano.Aggiunta, "added"}, {piano.Cambiata, "changed"}, {piano.Invariata, "unchanged"}} {
+		if n := per[e.esito]; len(n) > 0 {
+			parti = append(parti, e.parola+" "+strings.Join(n, " "))
+		}
+	}
+	riga := strings.Join(parti, ", ")
+	if n := len(r.Lettura.Rilievi); n > 0 {
+		riga += fmt.Sprintf("; %s: %s", conta(n, "avviso", "avvisi"), codici(r.Lettura.Rilievi))
+	}
+	return riga
+}

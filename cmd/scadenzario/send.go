@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scadenzario/scadenzario/jobs"
+)
+
+func (a *app) cmdSend() *cobra.Command {
+	return &cobra.Command{
+		Use:   "send",
+		Short: "Deliver the outbox, by SMTP or into a folder of .eml files as configured",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.conDatabase(c.Context(), func(s *sessione) error {
+				invio, err := s.invio(slog.New(slog.DiscardHandler))
+				if err != nil {
+					return err
+				}
+				conto, err := invio.Run(c.Context())
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s %s\n", conta(conto.Inviati, "message delivered", "messages delivered"), s.dove())
+				return a.nonPartiti(conto)
+			})
+		},
+	}
+}
+
+// nonPartiti says what did not go out and why; it is the exit code's reason.
+func (a *app) nonPartiti(c jobs.Conto) error {
+	if c.DaRitentare+c.Respinti+c.Ignoti == 0 {
+		return nil
+	}
+	fmt.Fprintf(a.diagnosi, "scadenzario: %d to be tried again, %d refused, %d whose outcome is not known; the last answer was: %s\n",
+		c.DaRitentare, c.Respinti, c.Ignoti, c.UltimaRisposta)
+	if c.DaRitentare > 0 {
+		fmt.Fprintln(a.diagnosi, "scadenzario: check [posta.smtp] in the configuration and the mail server; the messages wait in the outbox")
+	}
+	return esito(uscitaErrori)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// attesaArresto is how long serve waits, once told to stop, for the jobs at work.
+const attesaArresto = 9 * time.Second
+
+func (a *app) cmdServe() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Run the daemon: watch the inbox, remind, write digests and deliver, on schedule",
+		Long: `Run the daemon. It watches <inbox>/<ente>/<settore>/ for workbooks, and runs
+import, remind, digest and send on the configured schedules in the zone of Rome.
+/healthz on loopback answers 200 while the database is reachable and every job
+ran when it should have, else 503 with the reasons. SIGTERM stops it cleanly.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.conDatabase(c.Context(), func(s *sessione) error { return a.servi(c.Context(), s) })
+		},
+	}
+}
+
+// servi runs until ctx ends, then lets the jobs finish what they hold.
+func (a *app) servi(ctx context.Context, s *sessione) error {
+	log := slog.New(slog.NewTextHandler(a.diagnosi, nil))
+	lavori, err := s.lavori(ctx, log)
+	if err != nil {
+		return err
+	}
+	salute := jobs.NewSalute(s.db.Ping, time.Now)
+	orologio, err := jobs.NewOrologio(lavori, salute, log)
+	if err != nil {
+		return err
+	}
+	ascolto, err := net.Listen("tcp", s.config.Servizio.Ascolto)
+	if err != nil {
+		return fmt.Errorf("cannot listen for /healthz: %w; is another daemon running, or should [servizio] ascolto name another port?", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /healthz", salute)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	caduto := make(chan error, 1)
+	go func() { caduto <- server.Serve(ascolto) }()
+	log.Info("ready", "healthz", "http://"+ascolto.Addr().String()+"/healthz", "inbox", s.inbox(), "mail", s.dove())
+
+	ctx, ferma := context.WithCancel(ctx)
+	defer ferma()
+	fermo := make(chan struct{})
+	go func() { orologio.Run(ctx); close(fermo) }()
+	select {
+	case err = <-caduto:
+		ferma()
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	limite, annulla := context.WithTimeout(context.WithoutCancel(ctx), attesaArresto)
+	defer annulla()
+	return errors.Join(err, aspettaLavori(limite, fermo), server.Shutdown(limite))
+}
+
+// aspettaLavori waits for the jobs at work. A message in flight when the time is
+// up is safe: its row says how far it came.
+func aspettaLavori(limite context.Context, fermo <-chan struct{}) error {
+	select {
+	case <-fermo:
+		return nil
+	case <-limite.Done():
+		return errors.New("a job was still at work when the time to stop was up; its work is taken up at the next start")
+	}
+}
+
+// lavori joins the jobs with their schedules.
+func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro, error) {
+	solleciti, mensile := s.solleciti(), s.mensile()
+	invio, err := s.invio(log)
+	if err != nil {
+		return nil, err
+	}
+	raccolta := jobs.Raccolta{Radice: s.inbox(), Archivio: s.db, Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli,
+		Aspetta: jobs.Aspetta, Log: log}
+	if s.config.Servizio.Inbox == "" { // ours to make; a configured one may be a share that is not mounted
+		if err := os.MkdirAll(s.inbox(), 0o770); err != nil {
+			return nil, fmt.Errorf("inbox: %w", err)
+		}
+	}
+	if err := raccolta.Prepara(ctx); err != nil {
+		return nil, err
+	}
+	orari := s.config.Orari
+	return []jobs.Lavoro{
+		{Nome: "import", Orario: orari.Import, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+			n, err := raccolta.Run(ctx, piano.GiornoDi(adesso), adesso)
+			return conta(n, "file", "files"), err
+		}},
+		{Nome: "remind", Orario: orari.Remind, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+			p, muti, err := solleciti.Run(ctx, piano.GiornoDi(adesso), adesso)
+			for _, m := range muti {
+				log.Warn("nobody can be told: add an address to the registry", "ente", m.Ente, "settore", m.Settore, "activities", m.Voci)
+			}
+			return conta(len(p), "message", "messages"), err
+		}},
+		{Nome: "digest", Orario: orari.Digest, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+			n, err := mensile.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
+			return conta(n, "digest", "digests"), err
+		}},
+		{Nome: "send", Orario: orari.Send, Esegui: func(ctx context.Context, _ time.Time) (string, error) {
+			c, err := invio.Run(ctx)
+			return fmt.Sprintf("%d delivered, %d to be tried again, %d refused, %d in doubt", c.Inviati, c.DaRitentare, c.Respinti, c.Ignoti), err
+		}},
+	}, nil
+}

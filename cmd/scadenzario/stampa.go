@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// conta writes a number with its noun.
+func conta(n int, uno, molti string) string {
+	if n == 1 {
+		return "1 " + uno
+	}
+	return fmt.Sprintf("%d %s", n, molti)
+}
+
+// accorcia cuts a text for a table to at most n characters.
+func accorcia(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// tabella writes rows as columns of equal width, the first row being the heading.
+// The last column is as wide as it likes.
+func tabella(b *strings.Builder, margine string, righe [][]string) {
+	larghezze := make([]int, len(righe[0]))
+	for _, r := range righe {
+		for i, c := range r {
+			larghezze[i] = max(larghezze[i], utf8.RuneCountInString(c))
+		}
+	}
+	for _, r := range righe {
+		var riga strings.Builder
+		for i, c := range r {
+			riga.WriteString(c)
+			if i < len(r)-1 {
+				riga.WriteString(strings.Repeat(" ", larghezze[i]-utf8.RuneCountInString(c)+2))
+			}
+		}
+		b.WriteString(margine + strings.TrimRight(riga.String(), " ") + "\n")
+	}
+}

@@ -1,0 +1,72 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"github.com/scadenzario/scadenzario/mailer"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// Registro knows the enti and their people.
+type Registro interface {
+	// Enti returns every ente, ordered by code.
+	Enti(ctx context.Context) ([]piano.Ente, error)
+	// Anagrafica returns the people of one ente; piano.ErrNonTrovato where the
+	// code is unknown.
+	Anagrafica(ctx context.Context, ente string) (piano.Anagrafica, error)
+}
+
+// ArchivioConsegne keeps the hand-ins and the plan that comes of them.
+type ArchivioConsegne interface {
+	Registro
+	// SaveConsegna keeps the bytes before anybody reads them. The same bytes of
+	// the same ente are one hand-in: nuova is false for the second.
+	SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error)
+	// SavePiano takes the cards of a hand-in into the plan, whole or not at all.
+	// It fails with *piano.NumeroAltrui for a number of another settore.
+	SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
+	// RespingiConsegna records that a hand-in was refused, and why.
+	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error
+}
+
+// ArchivioPiano answers about the plan on a day.
+type ArchivioPiano interface {
+	Registro
+	// Situazioni returns every activity of the ente ("" for all), in the order of
+	// the contract, without Referente.
+	Situazioni(ctx context.Context, ente string, g piano.Giorno) ([]piano.Assegnata, error)
+}
+
+// ArchivioMessaggi is the side of the outbox that the writing jobs see.
+type ArchivioMessaggi interface {
+	ArchivioPiano
+	// Inviati returns the passages of the ladder already told, or on their way.
+	Inviati(ctx context.Context, ente string) ([]piano.Inviato, error)
+	// SaveMessaggi writes the run and its messages in one transaction; a message
+	// whose key exists is passed over. It returns how many are new.
+	SaveMessaggi(ctx context.Context, job, periodo string, adesso time.Time, m []piano.Messaggio) (nuovi int, err error)
+	// UltimoRiepilogo returns the newest digest about a day before that one.
+	UltimoRiepilogo(ctx context.Context, ente string, primaDi piano.Giorno) (piano.Messaggio, bool, error)
+	// UltimeConsegne returns the day of each settore's last accepted hand-in up
+	// to that day, by the settore's name.
+	UltimeConsegne(ctx context.Context, ente string, finoA piano.Giorno) (map[string]piano.Giorno, error)
+}
+
+// Uscita is the side of the outbox that the delivering job sees: the protocol of
+// RELIABILITY.md, "One message per key".
+type Uscita interface {
+	ClaimSpedizioni(ctx context.Context, proprietario string, adesso time.Time, lease time.Duration, n int) ([]piano.Spedizione, error)
+	SegnaAlPunto(ctx context.Context, id int64, proprietario string, adesso time.Time, lease time.Duration) error
+	ChiudiSpedizione(ctx context.Context, id int64, proprietario string, stato piano.StatoSpedizione, risposta string, prossimo, adesso time.Time) error
+}
+
+// Postino delivers one message to one recipient; mailer.SMTP and mailer.Cartella
+// do.
+type Postino interface {
+	// Spedisci calls alPunto just before the irrevocable moment, and stops
+	// without consequence where alPunto fails.
+	Spedisci(ctx context.Context, s piano.Spedizione, alPunto func(context.Context) error) mailer.Esito
+	// Chiudi ends the connection, if there is one.
+	Chiudi() error
+}
