@@ -271,6 +271,10 @@ func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
 		return
 	}
 	a.presa = true
+	if r.presunta {
+		campi[cTitolo] = valoreLetto{a.testo, a.tipo, a.Area}
+		return
+	}
 	testo := a.testo
 	if m := ancoraRe.FindStringSubmatch(a.testo); m != nil {
 		testo = m[4]

@@ -22,10 +22,11 @@ type casella struct {
 // to the next card's, and its columns where cards stand side by side.
 type riquadro struct {
 	f              *Foglio
-	da, a          int // rows
-	dac, ac        int // columns
-	corpo          int // first row of the card itself, below the page heading
-	ancora         *casella
+	da, a          int        // rows
+	dac, ac        int        // columns
+	corpo          int        // first row of the card itself, below the page heading
+	ancora         *casella   // its "OBIETTIVO N.", nil where it has none
+	presunta       bool       // the anchor says no number: it stands where the title should
 	caselle        []*casella // by row, then column
 	dove           map[posto]*casella
 	testataComune  []*casella // the page heading at full width, of cards side by side
@@ -253,6 +254,9 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: map[posto]*casella{}}
 	if ancora != nil {
 		r.corpo = ancora.Riga
+	} else {
+		r.ancora, r.corpo = s.titoloPresunto()
+		r.presunta = r.ancora != nil
 	}
 	for _, c := range s.caselle {
 		if c.Riga < da || c.Riga > a {
@@ -267,4 +271,32 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 		}
 	}
 	return r
+}
+
+// titoloPresunto finds, on a sheet without "OBIETTIVO N.", the row where the card
+// begins and the line that stands in the number's place: the last one above the
+// first label, where it is coloured or the settore has a line of its own.
+func (s *sagoma) titoloPresunto() (titolo *casella, corpo int) {
+	settore := false
+	corpo = s.f.righe
+	for _, c := range s.caselle {
+		if _, ok := campoDi(c.k); ok && settoreRe.MatchString(c.testo) {
+			settore = true
+			continue
+		} else if ok || sezioneDi(c.k) != nessuna {
+			corpo = c.Riga
+			break
+		}
+		n := piano.Normalizza(c.testo)
+		switch {
+		case settoreRe.MatchString(c.testo):
+			settore = true
+		case !altraRigaRe.MatchString(n) && len(n) > 3 && (settore || c.colore != ""):
+			titolo = c
+		}
+	}
+	if titolo != nil {
+		corpo = titolo.Riga
+	}
+	return titolo, corpo
 }
