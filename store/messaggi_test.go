@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store"
+)
+
+// promemoria is a reminder of that day to that address, which tells that those
+// activities are overdue.
+func promemoria(giorno, a string, attivita ...int64) piano.Messaggio {
+	m := piano.Messaggio{Ente: unione, Tipo: piano.TipoPromemoria, Chiave: giorno + "/" + a, Giorno: g(giorno), A: []string{a},
+		Oggetto: "Scadenze", Testo: "Gentile …", HTML: "<p>Gentile …</p>", MessageID: giorno + "." + a, MIME: []byte("Subject: Scadenze\r\n\r\nGentile …\r\n")}
+	for _, id := range attivita {
+		m.Passi = append(m.Passi, piano.Inviato{Attivita: id, Stadio: piano.StadioScaduta, Riferimento: "2021-03-31", Giorno: g(giorno)})
+	}
+	return m
+}
+
+func salva(t *testing.T, db *store.DB, periodo string, m ...piano.Messaggio) int {
+	t.Helper()
+	nuovi, err := db.SaveMessaggi(t.Context(), "promemoria", periodo, ore("08:00"), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nuovi
+}
+
+func TestAMessageIsWrittenOnce(t *testing.T) {
+	db, grezzo := conSQL(t)
+	prendi(t, db, "2021-01-15", scheda())
+	id := situazioni(t, db, "2021-05-01")["Rilevazione"].ID
+	m := promemoria("2021-07-12", "anna@terredipianura.example", id)
+	m.CC = []string{"leo@terredipianura.example", "ANNA@terredipianura.example"}
+	if n := salva(t, db, "2021-07-12", m, m); n != 1 {
+		t.Errorf("%d new, want the first alone", n)
+	}
+	// the same key later, with more in it: passed over whole
+	piu := m
+	piu.Testo, piu.Passi = "altro", []piano.Inviato{{Attivita: id, Stadio: piano.Sollecito, Riferimento: "x", Giorno: g("2021-07-12")}}
+	if n := salva(t, db, "2021-07-12", piu); n != 0 {
+		t.Errorf("%d new, want none", n)
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM spedizioni"); n != 2 {
+		t.Errorf("%d rows of the outbox, want one for each address", n)
+	}
+	inviati, err := db.Inviati(t.Context(), unione)
+	if d := cmp.Diff(m.Passi, inviati, giorni); d != "" || err != nil {
+		t.Error(d, err)
+	}
+	letto, err := db.Messaggio(t.Context(), unione, piano.TipoPromemoria, m.Chiave)
+	m.ID, m.Passi, m.Stati = letto.ID, nil, map[int64]piano.Stato{}
+	if d := cmp.Diff(m, letto, giorni); d != "" || err != nil || letto.ID == 0 {
+		t.Error(d, err)
+	}
+	if inviati, err := db.Inviati(t.Context(), "argenta"); err != nil || len(inviati) != 0 {
+		t.Errorf("%v, %v: of another ente", inviati, err)
+	}
+	if _, err := db.Messaggio(t.Context(), unione, piano.TipoRiepilogo, m.Chiave); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("%v for another kind", err)
+	}
+}
+
+// Two daemons do the same run at the same minute.
+func TestMessagesOfTwoDaemons(t *testing.T) {
+	db, grezzo := conSQL(t)
+	prendi(t, db, "2021-01-15", scheda())
+	s := situazioni(t, db, "2021-05-01")
+	messaggi := []piano.Messaggio{promemoria("2021-07-12", "anna@terredipianura.example", s["Rilevazione"].ID),
+		promemoria("2021-07-12", "ida@terredipianura.example", s["Aggiornamento dei titoli"].ID)}
+	var nuovi atomic.Int32
+	var insieme sync.WaitGroup
+	for range 8 {
+		insieme.Go(func() {
+			n, err := db.SaveMessaggi(t.Context(), "promemoria", "2021-07-12", ore("08:00"), messaggi)
+			if err != nil {
+				t.Error(err)
+			}
+			nuovi.Add(int32(n))
+		})
+	}
+	insieme.Wait()
+	if n := conta(t, grezzo, "SELECT count(*) FROM spedizioni"); n != 2 || nuovi.Load() != 2 {
+		t.Errorf("%d rows of the outbox, %d messages new", n, nuovi.Load())
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM esecuzioni WHERE finita IS NULL"); n != 1 {
+		t.Errorf("%d runs", n)
+	}
+}
+
+// A run is written whole or not at all.
+func TestMessagesThatCannotBeWritten(t *testing.T) {
+	for _, c := range []struct {
+		storia string
+		cambia func(*piano.Messaggio)
+		errore error
+	}{
+		{"a passage that another message told", func(m *piano.Messaggio) { m.Passi[0].Attivita = 0 }, store.ErrGiaDetto},
+		{"about an activity that is gone", func(m *piano.Messaggio) { m.Passi[0].Attivita = 4711 }, piano.ErrNonTrovato},
+		{"of an unknown ente", func(m *piano.Messaggio) { m.Ente = "molinella" }, piano.ErrNonTrovato},
+		{"of a kind that there is not", func(m *piano.Messaggio) { m.Tipo = "posta" }, nil},
+		{"at a stage that there is not", func(m *piano.Messaggio) { m.Passi[0].Stadio = "urgente" }, nil},
+		{"to nobody", func(m *piano.Messaggio) { m.CC = []string{""} }, nil},
+	} {
+		t.Run(c.storia, func(t *testing.T) {
+			t.Parallel()
+			db, grezzo := conSQL(t)
+			prendi(t, db, "2021-01-15", scheda())
+			s := situazioni(t, db, "2021-05-01")
+			salva(t, db, "2021-07-12", promemoria("2021-07-12", "anna@terredipianura.example", s["Rilevazione"].ID))
+			buono := promemoria("2021-07-13", "ida@terredipianura.example")
+			cattivo := promemoria("2021-07-13", "ugo@terredipianura.example", s["Aggiornamento dei titoli"].ID)
+			c.cambia(&cattivo)
+			if cattivo.Passi[0].Attivita == 0 {
+				cattivo.Passi[0].Attivita = s["Rilevazione"].ID
+			}
+			n, err := db.SaveMessaggi(t.Context(), "promemoria", "2021-07-13", ore("08:00"), []piano.Messaggio{buono, cattivo})
+			if err == nil || n != 0 || c.errore != nil && !errors.Is(err, c.errore) {
+				t.Errorf("%d, %v, want %v", n, err, c.errore)
+			}
+			if n := conta(t, grezzo, "SELECT count(*) FROM messaggi") + conta(t, grezzo, "SELECT count(*) FROM esecuzioni"); n != 2 {
+				t.Errorf("%d rows, want the message and the run of the day before", n)
+			}
+		})
+	}
+}
+
+func TestUltimoRiepilogo(t *testing.T) {
+	db := conRegistro(t)
+	if m, c, err := db.UltimoRiepilogo(t.Context(), unione, g("2021-07-31")); c || err != nil {
+		t.Errorf("%+v, %v, before the first one", m, err)
+	}
+	for _, fine := range []string{"2021-05-31", "2021-07-31", "2021-06-30"} {
+		m := promemoria(fine, "leo@terredipianura.example")
+		m.Tipo, m.Chiave, m.Stati = piano.TipoRiepilogo, fine[:7], map[int64]piano.Stato{7: piano.Scaduta, 8: piano.Conclusa}
+		salva(t, db, fine[:7], m)
+	}
+	salva(t, db, "2021-07-12", promemoria("2021-07-12", "leo@terredipianura.example")) // another kind
+	for _, c := range []struct{ primaDi, chiave string }{{"2021-05-31", ""}, {"2021-06-01", "2021-05"}, {"2021-07-31", "2021-06"}, {"2022-01-01", "2021-07"}} {
+		m, esiste, err := db.UltimoRiepilogo(t.Context(), unione, g(c.primaDi))
+		if err != nil || esiste != (c.chiave != "") || m.Chiave != c.chiave {
+			t.Errorf("before %s: %q, %t, %v, want %q", c.primaDi, m.Chiave, esiste, err, c.chiave)
+		}
+		if esiste && (m.Stati[7] != piano.Scaduta || len(m.Stati) != 2) {
+			t.Errorf("%v", m.Stati)
+		}
+	}
+	if _, c, err := db.UltimoRiepilogo(t.Context(), "argenta", g("2022-01-01")); c || err != nil {
+		t.Errorf("%t, %v: of another ente", c, err)
+	}
+}

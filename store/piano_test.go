@@ -1,0 +1,339 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store"
+)
+
+func esito(numero string, e piano.EsitoScheda, daVariare ...string) piano.EsitoObiettivo {
+	return piano.EsitoObiettivo{Numero: numero, Esito: e, DaVariare: daVariare}
+}
+
+// A draft through its first weeks: each hand-in replaces the card, and the answer
+// says truly what it changed.
+func TestACardReplacesTheStoredOne(t *testing.T) {
+	db := conRegistro(t)
+	for _, c := range []struct {
+		storia string
+		cambia func(*piano.Obiettivo)
+		esito  piano.EsitoScheda
+	}{
+		{"for the first time", func(*piano.Obiettivo) {}, piano.Aggiunta},
+		{"the same content in other bytes", func(*piano.Obiettivo) {}, piano.Invariata},
+		{"moved on the sheet", func(o *piano.Obiettivo) {
+			o.Foglio, o.Celle, o.Attivita[0].Cella = "Foglio2", map[string]string{"numero": "C3"}, "C40"
+		}, piano.Invariata},
+		{"another title", func(o *piano.Obiettivo) { o.Titolo = "Verifiche" }, piano.Cambiata},
+		{"back again", func(*piano.Obiettivo) {}, piano.Cambiata},
+		{"a weight more exact", func(o *piano.Obiettivo) { o.Peso = dec("80.123456") }, piano.Cambiata},
+		{"no weight", func(o *piano.Obiettivo) { o.Peso = nil }, piano.Cambiata},
+		{"a target", func(o *piano.Obiettivo) { o.Indicatori[0].TargetAnno = "700"; o.Peso = nil }, piano.Cambiata},
+		{"the indicators go", func(o *piano.Obiettivo) { o.Indicatori = nil }, piano.Cambiata},
+		{"and stay away", func(o *piano.Obiettivo) { o.Indicatori = []piano.Indicatore{} }, piano.Invariata},
+		{"the people go", func(o *piano.Obiettivo) { o.Indicatori, o.RisorseUmane = nil, nil }, piano.Cambiata},
+		{"other months", func(o *piano.Obiettivo) { o.Attivita[0].Previsto = piano.NewMesi(12) }, piano.Cambiata},
+		{"SI", func(o *piano.Obiettivo) { o.Attivita[0].Eseguito = si }, piano.Cambiata},
+		{"NO", func(o *piano.Obiettivo) { o.Attivita[0].Eseguito = no }, piano.Cambiata},
+		{"the same number in the ente, another one in the settore", func(o *piano.Obiettivo) {
+			o.Numero, o.Attivita[0].Eseguito = "2/3", no
+		}, piano.Cambiata},
+	} {
+		o := scheda()
+		c.cambia(&o)
+		giorno := "2021-02-01"
+		b := consegna(t, db, giorno, c.storia)
+		esiti, err := db.SavePiano(t.Context(), b.ID, g(giorno), []piano.Obiettivo{o}, nil)
+		if d := cmp.Diff([]piano.EsitoObiettivo{esito(o.Numero, c.esito)}, esiti); d != "" || err != nil {
+			t.Errorf("%s: %s %v", c.storia, d, err)
+		}
+	}
+}
+
+// What the plan says of the activities is what the card said.
+func TestSituazioniOfACard(t *testing.T) {
+	db := conRegistro(t)
+	o := scheda()
+	o.Attivita[0].Ottenuto, o.Attivita[1].Eseguito = piano.NewMesi(1), no
+	prendi(t, db, "2021-01-15", o)
+	lista, err := db.Situazioni(t.Context(), unione, g("2021-02-28"))
+	if err != nil || len(lista) != 2 {
+		t.Fatal(lista, err)
+	}
+	attesa := piano.Assegnata{ID: lista[0].ID, Ente: unione, Settore: "SUAP", Obiettivo: "1/3", Titolo: "Verifiche dei posteggi",
+		Attivita: o.Attivita[0], Situazione: piano.Situazione{Stato: piano.InRitardo, Scadenza: g("2021-03-31"),
+			MesiPrevistiTrascorsi: 2, MesiOttenuti: 1}}
+	if d := cmp.Diff(attesa, lista[0], giorni); d != "" || lista[0].ID == 0 {
+		t.Error(d)
+	}
+	if a := lista[1].Attivita; a.Eseguito == nil || *a.Eseguito || a.Descrizione != "Aggiornamento dei titoli" {
+		t.Errorf("%+v", a)
+	}
+}
+
+// An activity is itself for ever: reminders hang on its id.
+func TestActivitiesKeepTheirIDs(t *testing.T) {
+	db := conRegistro(t)
+	prendi(t, db, "2021-01-15", scheda())
+	prima := situazioni(t, db, "2021-02-01")
+	o := scheda()
+	o.Attivita = []piano.Attivita{
+		{Anno: 2021, Descrizione: "Nuova", Previsto: piano.NewMesi(5)},
+		{Anno: 2021, Descrizione: "  RILEVAZIONE ", Previsto: piano.NewMesi(4)}, // the same, by year and words
+		{Anno: 2022, Descrizione: "Rilevazione", Previsto: piano.NewMesi(4)},    // another year, another activity
+	}
+	if e := prendi(t, db, "2021-02-01", o); e[0].Esito != piano.Cambiata {
+		t.Errorf("%v", e)
+	}
+	lista, err := db.Situazioni(t.Context(), unione, g("2021-02-01"))
+	if err != nil || len(lista) != 3 {
+		t.Fatal(lista, err)
+	}
+	if lista[0].Attivita.Descrizione != "Nuova" || lista[1].ID != prima["Rilevazione"].ID || lista[1].Attivita.Previsto != piano.NewMesi(4) ||
+		lista[2].ID == lista[1].ID || lista[2].Attivita.Anno != 2022 {
+		t.Errorf("%+v, before %+v", lista, prima)
+	}
+}
+
+// With an activity that leaves a draft go the passages told about it.
+func TestAnActivityGoesWithItsPassages(t *testing.T) {
+	db, grezzo := conSQL(t)
+	prendi(t, db, "2021-01-15", scheda())
+	id := situazioni(t, db, "2021-02-01")["Rilevazione"].ID
+	m := promemoria("2021-02-01", "suap@terredipianura.example", id)
+	if _, err := db.SaveMessaggi(t.Context(), "promemoria", "2021-02-01", ore("08:00"), []piano.Messaggio{m}); err != nil {
+		t.Fatal(err)
+	}
+	o := scheda()
+	o.Attivita = o.Attivita[1:]
+	prendi(t, db, "2021-02-02", o)
+	if n := conta(t, grezzo, "SELECT count(*) FROM passi_inviati"); n != 0 {
+		t.Errorf("%d passages of nothing", n)
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM messaggi"); n != 1 {
+		t.Errorf("%d messages: what was sent was sent", n)
+	}
+}
+
+// The day of the last progress restarts the solleciti.
+func TestUltimoProgresso(t *testing.T) {
+	db := conRegistro(t)
+	o := scheda()
+	o.Attivita[0].Ottenuto = piano.NewMesi(1)
+	for _, c := range []struct {
+		storia string
+		giorno string
+		cambia func(*piano.Attivita)
+		attesa string
+	}{
+		{"brought with progress: that is not progress yet", "2021-02-01", func(*piano.Attivita) {}, ""},
+		{"nothing new", "2021-03-01", func(*piano.Attivita) {}, ""},
+		{"another plan is no progress", "2021-03-02", func(a *piano.Attivita) { a.Previsto = piano.NewMesi(7) }, ""},
+		{"a month obtained", "2021-03-03", func(a *piano.Attivita) { a.Ottenuto = piano.NewMesi(1, 2) }, "2021-03-03"},
+		{"nothing since", "2021-04-01", func(*piano.Attivita) {}, "2021-03-03"},
+		{"ESEGUITO", "2021-04-02", func(a *piano.Attivita) { a.Eseguito = no }, "2021-04-02"},
+		{"one blank again", "2021-04-03", func(a *piano.Attivita) { a.Eseguito = nil }, "2021-04-03"},
+	} {
+		c.cambia(&o.Attivita[0])
+		prendi(t, db, c.giorno, o)
+		if s := situazioni(t, db, "2021-05-01"); s["Rilevazione"].UltimoProgresso.String() != c.attesa || !s["Aggiornamento dei titoli"].UltimoProgresso.IsZero() {
+			t.Errorf("%s: %q, want %q", c.storia, s["Rilevazione"].UltimoProgresso, c.attesa)
+		}
+		o.Foglio = c.giorno // other bytes
+	}
+}
+
+// Objectives that a workbook does not hold are not touched by it.
+func TestOtherObjectivesStay(t *testing.T) {
+	db := conRegistro(t)
+	due := scheda()
+	due.Numero, due.Titolo = "2/4", "Evasione"
+	prendi(t, db, "2021-01-15", scheda(), due)
+	prendi(t, db, "2021-01-16", scheda())
+	prendi(t, db, "2021-01-17")
+	lista, err := db.Situazioni(t.Context(), "", g("2021-02-01"))
+	if err != nil || len(lista) != 4 {
+		t.Errorf("%d activities, %v, want those of both", len(lista), err)
+	}
+}
+
+// A number without a slash counts in its settore alone.
+func TestNumbersWithoutASlash(t *testing.T) {
+	db := conRegistro(t)
+	suap, finanze := scheda(), scheda()
+	suap.Numero, finanze.Numero, finanze.Settore = "3", "3", "Servizi finanziari"
+	con := scheda() // 1/3 is a third one
+	e := prendi(t, db, "2021-01-15", suap, finanze, con)
+	if e[0].Esito != piano.Aggiunta || e[1].Esito != piano.Aggiunta || e[2].Esito != piano.Aggiunta {
+		t.Errorf("%v", e)
+	}
+	dopo := scheda()
+	dopo.Anno = 2022 // and the same number of another year is another objective
+	if e := prendi(t, db, "2022-01-15", dopo); e[0].Esito != piano.Aggiunta {
+		t.Errorf("%v", e)
+	}
+}
+
+// Whatever is wrong with one card, nothing of the workbook is written.
+func TestAWorkbookIsTakenWholeOrNotAtAll(t *testing.T) {
+	altrui := func(settore string) func(error) bool {
+		return func(err error) bool {
+			var n *piano.NumeroAltrui
+			return errors.As(err, &n) && n.Numero == "9/3" && n.Settore == settore
+		}
+	}
+	for _, c := range []struct {
+		storia string
+		cambia func(*piano.Obiettivo)
+		errore func(error) bool
+	}{
+		{"a number of another settore", func(o *piano.Obiettivo) { o.Numero, o.Settore = "9/3", "Servizi finanziari" }, altrui("SUAP")},
+		{"two cards of one number", func(o *piano.Obiettivo) { o.Numero = "9/77" }, func(err error) bool {
+			var n *piano.NumeroAltrui
+			return errors.As(err, &n) && n.Numero == "9/77" && n.Settore == "Servizi finanziari"
+		}},
+		{"an unknown settore", func(o *piano.Obiettivo) { o.Numero, o.Settore = "1/8", "Turismo" },
+			func(err error) bool {
+				return errors.Is(err, piano.ErrNonTrovato) && strings.Contains(err.Error(), "Turismo")
+			}},
+		{"an activity twice", func(o *piano.Obiettivo) {
+			o.Numero = "1/8"
+			o.Attivita = append(o.Attivita, piano.Attivita{Anno: 2021, Descrizione: "rilevazióne"})
+		}, func(err error) bool {
+			var d *store.AttivitaDoppia
+			return errors.As(err, &d) && d.Numero == "1/8" && d.Anno == 2021 && d.Descrizione == "rilevazióne"
+		}},
+		{"a weight that cannot be, found by the database", func(o *piano.Obiettivo) { o.Numero, o.Peso = "1/8", dec("101") },
+			func(err error) bool { return err != nil && strings.Contains(err.Error(), "pesi_peso") }},
+		{"a share that cannot be, found at the very end", func(o *piano.Obiettivo) { o.Numero, o.RisorseUmane[0].Percentuale = "1/8", dec("101") },
+			func(err error) bool { return err != nil && strings.Contains(err.Error(), "risorse_umane_percentuale") }},
+	} {
+		t.Run(c.storia, func(t *testing.T) {
+			t.Parallel()
+			db, grezzo := conSQL(t)
+			prendi(t, db, "2021-01-15", scheda())
+			prima := situazioni(t, db, "2021-02-01")
+
+			buona, nuova, cattiva := scheda(), scheda(), scheda()
+			buona.Titolo, buona.Attivita = "Altro titolo", buona.Attivita[:1]
+			nuova.Numero, nuova.Settore = "1/77", "Servizi finanziari"
+			c.cambia(&cattiva)
+			schede := []piano.Obiettivo{nuova, cattiva}
+			if cattiva.Numero != "9/3" {
+				schede = append(schede, buona)
+			}
+			b := consegna(t, db, "2021-02-01", "cattiva")
+			esiti, err := db.SavePiano(t.Context(), b.ID, g("2021-02-01"), schede, nil)
+			if !c.errore(err) || esiti != nil {
+				t.Errorf("%v, %v", esiti, err)
+			}
+			if d := cmp.Diff(prima, situazioni(t, db, "2021-02-01"), giorni); d != "" {
+				t.Error(d)
+			}
+			if n := conta(t, grezzo, "SELECT count(*) FROM obiettivi"); n != 1 {
+				t.Errorf("%d objectives", n)
+			}
+			if n := conta(t, grezzo, "SELECT count(*) FROM consegne WHERE esito = 'ricevuta'"); n != 1 {
+				t.Error("the hand-in is not waiting to be judged")
+			}
+			if n := conta(t, grezzo, "SELECT count(*) FROM consegne_settori"); n != 1 {
+				t.Error("a hand-in of a settore that was not taken")
+			}
+		})
+	}
+}
+
+func TestAnAcceptedHandInIsTakenOnce(t *testing.T) {
+	db := conRegistro(t)
+	c := consegna(t, db, "2021-01-15", "a")
+	rilievi := []piano.Rilievo{{Gravita: piano.Avviso, Codice: "indicatore-senza-target", Messaggio: "manca"}}
+	var aggiunte, invariate int
+	var mu sync.Mutex
+	var insieme sync.WaitGroup
+	for range 5 {
+		insieme.Go(func() {
+			esiti, err := db.SavePiano(t.Context(), c.ID, g("2021-01-15"), []piano.Obiettivo{scheda()}, rilievi)
+			if err != nil || len(esiti) != 1 {
+				t.Error(esiti, err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch esiti[0].Esito {
+			case piano.Aggiunta:
+				aggiunte++
+			case piano.Invariata:
+				invariate++
+			}
+		})
+	}
+	insieme.Wait()
+	if aggiunte != 1 || invariate != 4 {
+		t.Errorf("%d times new, %d times nothing", aggiunte, invariate)
+	}
+	letta, _, err := db.SaveConsegna(t.Context(), unione, "x", []byte("a"), g("2021-02-01"))
+	if err != nil || letta.Esito != piano.Accolta || len(letta.Rilievi) != 1 || letta.Rilievi[0].Codice != "indicatore-senza-target" {
+		t.Errorf("%+v, %v", letta, err)
+	}
+}
+
+// Many settori at the last minute: nobody is lost and nobody waits for ever.
+func TestHandInsOfManyAtOnce(t *testing.T) {
+	db := conRegistro(t)
+	const quanti = 24
+	var insieme sync.WaitGroup
+	for n := range quanti {
+		insieme.Go(func() {
+			o := scheda()
+			o.Numero = fmt.Sprintf("%d/%d", n%3+1, n%12+1) // each objective by two at once
+			c, _, err := db.SaveConsegna(t.Context(), unione, "f.xlsx", []byte{byte(n)}, g("2021-01-15"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := db.SavePiano(t.Context(), c.ID, g("2021-01-15"), []piano.Obiettivo{o}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	insieme.Wait()
+	if lista, err := db.Situazioni(t.Context(), unione, g("2021-02-01")); err != nil || len(lista) != 24 {
+		t.Errorf("%d activities, %v, want 2 of each of 12 objectives", len(lista), err)
+	}
+}
+
+// A cell's text stays text, whatever it is.
+func TestTextsOfCells(t *testing.T) {
+	db := conRegistro(t)
+	lungo := strings.Repeat("à parole ", 60_000)
+	for n, testo := range []string{"'; DROP TABLE enti; --", `{"a", NULL, \"`, "$1 ? :x::int", "a\x00b", "\xff\xfe", "\u00a0\r\n\t", "NULL", "",
+		"😀 «è» ’", `\`, lungo, "=1+1", "1/3", "{}", "2021-01-01"} {
+		o := scheda()
+		o.Numero = fmt.Sprintf("1/%d", n+1)
+		o.Titolo, o.Descrizione, o.Foglio, o.Celle["titolo"] = testo, testo, testo, testo
+		o.Indicatori[0].Descrizione, o.Indicatori[0].TargetAnno = testo, testo
+		o.Attivita[0].Descrizione = testo
+		o.RisorseUmane[0].Ruolo = testo
+		prendi(t, db, fmt.Sprintf("2021-01-%02d", n+1), o)
+		// the same again is the same: nothing was lost on the way in
+		o.Strategicita = dec("100.0")
+		c := consegna(t, db, "2021-01-20", fmt.Sprint("ancora ", n))
+		esiti, err := db.SavePiano(t.Context(), c.ID, g("2021-01-20"), []piano.Obiettivo{o}, nil)
+		if err != nil || esiti[0].Esito != piano.Invariata {
+			t.Errorf("%.20q: %v, %v", testo, esiti, err)
+		}
+	}
+	s := situazioni(t, db, "2021-02-01")
+	for _, testo := range []string{"'; DROP TABLE enti; --", `{"a", NULL, \"`, "ab", "\uFFFD", "NULL", ""} {
+		if _, ok := s[testo]; !ok {
+			t.Errorf("%q is not there as written", testo)
+		}
+	}
+}
