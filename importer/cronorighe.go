@@ -100,7 +100,11 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 // attivitaPer returns the activity of the row: the last one where the row goes on
 // with it, else a new one in each window's year.
 func (c *cronoprogramma) attivitaPer(tipo versoRiga, desc *casella, stessa bool) *attivitaLetta {
-	continua := c.ultimoIndice >= 0 && tipo != c.ultimaTipo && c.ultimaTipo != rIgnota
+	continua := false
+	if c.ultimoIndice >= 0 {
+		a := c.lette[c.ultimoIndice]
+		continua = tipo == rOttenuto && a.senzaOttenuto || tipo == rPrevisto && a.soloOttenuto
+	}
 	if continua && !stessa && desc != nil {
 		prima := c.lette[c.ultimoIndice].descrizione
 		continua = prima == "" || piano.Normalizza(prima) == piano.Normalizza(desc.testo)
