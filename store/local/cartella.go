@@ -22,6 +22,9 @@ type cartella struct {
 	dir    string              // absolute
 	chi    *syscall.Credential // nil: we ourselves
 	utente string              // its name, for sentences
+	// alias makes the server run as root under the number of chi, in a user
+	// namespace: for a folder that only root may enter, as one in root's home.
+	alias bool
 }
 
 // dati is the cluster's own folder.
@@ -30,7 +33,7 @@ func (k cartella) dati() string { return filepath.Join(k.dir, "postgres") }
 // preparaCartella makes the folder, and decides who runs the server: we
 // ourselves, or, as Postgres refuses root, the user whom the folder belongs to,
 // else postgres, else nobody.
-func preparaCartella(dir string) (cartella, error) {
+func preparaCartella(ctx context.Context, dir string) (cartella, error) {
 	assoluta, err := filepath.Abs(dir)
 	if err != nil {
 		return cartella{}, fmt.Errorf("data folder: %w", err)
@@ -51,7 +54,29 @@ func preparaCartella(dir string) (cartella, error) {
 	if err := k.scegliUtente(); err != nil {
 		return cartella{}, err
 	}
-	return k, k.raggiungibile()
+	err = k.raggiungibile()
+	if k.diRoot() || errors.Is(err, ErrIrraggiungibile) && !k.esiste() && k.provaAlias(ctx) {
+		k.alias, err = true, nil
+	}
+	return k, err
+}
+
+// diRoot tells whether the folder holds a cluster that was made under an alias.
+func (k cartella) diRoot() bool {
+	i, err := os.Stat(k.dati())
+	if err != nil {
+		return false
+	}
+	s, ok := i.Sys().(*syscall.Stat_t)
+	return ok && s.Uid == 0
+}
+
+// provaAlias tells whether the kernel lets us make user namespaces; some
+// containers do not.
+func (k cartella) provaAlias(ctx context.Context) bool {
+	k.alias = true
+	_, err := unoSolo(k.comando(ctx, syscall.SIGKILL, "/bin/true"))
+	return err == nil
 }
 
 func (k *cartella) scegliUtente() error {
@@ -109,7 +134,7 @@ func (k cartella) raggiungibile() error {
 
 // consegna gives a file or folder to the server's user.
 func (k cartella) consegna(percorso string) error {
-	if k.chi == nil {
+	if k.chi == nil || k.alias {
 		return nil
 	}
 	if err := os.Chown(percorso, int(k.chi.Uid), int(k.chi.Gid)); err != nil {
@@ -125,7 +150,15 @@ func (k cartella) comando(ctx context.Context, fine syscall.Signal, nome string,
 	c.Dir = k.dir
 	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	// Setpgid: Ctrl-C at the terminal is for us, who then stop the server in order
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: k.chi, Pdeathsig: fine, Setpgid: true}
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: fine, Setpgid: true}
+	if !k.alias {
+		c.SysProcAttr.Credential = k.chi
+		return c
+	}
+	// Postgres refuses the number 0, not the rights: inside, root is called as chi
+	c.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
+	c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: int(k.chi.Uid), HostID: 0, Size: 1}}
+	c.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: int(k.chi.Gid), HostID: 0, Size: 1}}
 	return c
 }
 

@@ -72,7 +72,7 @@ func Start(ctx context.Context, dir string, opts ...Option) (*Cluster, error) {
 }
 
 func start(ctx context.Context, dir string, o opzioni) (*Cluster, error) {
-	k, err := preparaCartella(dir)
+	k, err := preparaCartella(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
