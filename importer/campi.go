@@ -71,11 +71,18 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 }
 
 // valoreNonEtichetta tells whether a text that reads like a label is the value of
-// the label at its left: it stands right beside it, with another fill, and has
-// nothing to its own right ("Destinatari | Utenti").
+// the label at its left: it stands right beside it, in another fill or, without
+// fills, as one word with no values below; and it has nothing to its own right
+// ("Destinatari | Utenti").
 func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
-	if c.colore == "" || v.colore == c.colore || v.Colonna != c.FinoColonna+1 {
+	if v.Colonna != c.FinoColonna+1 || c.colore != "" && v.colore == c.colore {
 		return false
+	}
+	if c.colore == "" {
+		sotto := r.in(c.FinoRiga+1, c.Colonna)
+		if strings.Contains(v.k, " ") || sotto != nil && !r.etichetta(sotto) {
+			return false
+		}
 	}
 	if _, dentro, ok := r.campoDi(v); !ok || dentro != "" {
 		return false

@@ -47,10 +47,13 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 	}
 }
 
+// annoInCoda is the year after a settore's name: "SETTORE SUAP – ANNO 2021".
+var annoInCoda = regexp.MustCompile(`(?i)[\s–—,(-]*\b(ann[oi]|peg|triennio|esercizio)\b[\s:]*(19|20)\d\d.*$`)
+
 // senzaSettore takes the word SETTORE off a name.
 func senzaSettore(s string) string {
 	if m := settoreRe.FindString(s); m != "" {
-		return strings.TrimSpace(s[len(m):])
+		return strings.TrimSpace(annoInCoda.ReplaceAllString(s[len(m):], ""))
 	}
 	return s
 }
@@ -116,22 +119,36 @@ func (r *riquadro) annoDi(attivita []attivitaLetta, campi map[campo]valoreLetto)
 	if anno != 0 {
 		return anno
 	}
+	testate := [][]*casella{r.righeTestata()}
+	if r.intestazioneDi != nil {
+		testate = append(testate, r.intestazioneDi.testataComune)
+	}
+	for _, righe := range testate {
+		if a := annoTestata(righe); a != 0 {
+			return a
+		}
+	}
+	if a := anni(campi[cAnno].testo); len(a) > 0 {
+		return a[0]
+	}
+	return 0
+}
+
+// annoTestata returns the first year of the page heading: of a line that says
+// what the year is of, else of any.
+func annoTestata(righe []*casella) int {
 	primo := 0
-	for _, c := range r.righeTestata() {
+	for _, c := range righe {
 		a := anni(c.testo)
 		if len(a) == 0 || c.tipo == Data {
 			continue
 		}
-		k := piano.Normalizza(c.testo)
-		if strings.Contains(k, "ann") || strings.Contains(k, "trienn") || strings.Contains(k, "esercizio") || strings.Contains(k, "piano") || strings.Contains(k, "peg") {
+		if contiene(chiave(c.testo), "ann", "trienn", "esercizi", "pian", "peg", "piao") {
 			return a[0]
 		}
 		if primo == 0 {
 			primo = a[0]
 		}
-	}
-	if a := anni(campi[cAnno].testo); len(a) > 0 {
-		return a[0]
 	}
 	return primo
 }

@@ -124,7 +124,7 @@ func distanza(a, b string, limite int) int {
 func contiene(k string, radici ...string) bool {
 	for _, p := range strings.Fields(k) {
 		for _, r := range radici {
-			if strings.HasPrefix(p, r) || len(r) >= 7 && len(p) >= len(r) && distanza(p[:len(r)], r, 1) <= 1 {
+			if strings.HasPrefix(p, r) || len(r) >= 6 && len(p) >= len(r) && distanza(p[:len(r)], r, 1) <= 1 {
 				return true
 			}
 		}

@@ -83,7 +83,7 @@ func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
 
 // daValore reads one weight.
 func daValore(v valoreLetto) pesoLetto {
-	t := strings.Trim(v.testo, " :=;,–—-_…/|()")
+	t := strings.Trim(v.testo, " :=;,–—-_…/|()'’.")
 	if strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "-") && len(t) > 0 && '0' <= t[0] && t[0] <= '9' && !strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "- ") {
 		t = "-" + t // a negative number, not a separator
 	}
