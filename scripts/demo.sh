@@ -30,11 +30,12 @@ scadenzario digest --month 2021-06 --date 2021-07-12
 
 passo "Delivery"
 scadenzario send
+ls var/posta/*.eml
 
 cat <<'FINE'
 
 == What to look at, what to try
-  var/posta/*.eml                                         open them in a mail program
+  the files above                                         open them in a mail program
   bin/scadenzario read testdata/moduli/piano-2021/suap.xlsx    what a sheet says
   bin/scadenzario remind --date 2021-07-13                what the next day would bring
   bin/scadenzario check --date 2021-12-31 --settore SUAP  any day, any settore

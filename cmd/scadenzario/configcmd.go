@@ -9,8 +9,7 @@ import (
 )
 
 func (a *app) cmdConfig() *cobra.Command {
-	c := &cobra.Command{Use: "config", Short: "The configuration file"}
-	c.AddCommand(&cobra.Command{
+	return gruppo("config", "The configuration file", &cobra.Command{
 		Use:   "example",
 		Short: "Print a configuration file with every key at its default, documented",
 		Args:  cobra.NoArgs,
@@ -30,5 +29,4 @@ func (a *app) cmdConfig() *cobra.Command {
 			return err
 		},
 	})
-	return c
 }

@@ -19,8 +19,9 @@ func (a *app) cmdImport() *cobra.Command {
 		Short: "Take workbooks into the database, each as a whole or not at all",
 		Long: `Take workbooks into the database. The bytes are kept first; then a workbook is
 accepted as a whole or, where a finding is an errore, refused as a whole. The
-same bytes again change nothing. ` + "`scadenzario read`" + ` explains each finding. Until the plan is approved a card replaces the
-one before; after that its progress is taken and the plan stays as approved.`,
+same bytes again change nothing. Until the plan is approved a card replaces the
+one before; after that its progress is taken and the plan stays as approved.
+"scadenzario read" explains each finding.`,
 		Args: almenoUnFile,
 		RunE: func(c *cobra.Command, file []string) error {
 			g, err := a.giorno(data)

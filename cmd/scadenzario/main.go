@@ -94,3 +94,18 @@ Exit codes: 0 done; 1 a workbook has errors, or mail could not be delivered;
 	})
 	return radice
 }
+
+// gruppo is a command that only holds others: alone it lists them, and a word that
+// is none of them is a mistake.
+func gruppo(uso, breve string, comandi ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: uso, Short: breve,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("unknown command %q; `%s --help` lists the commands", args[0], c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(comandi...)
+	return c
+}

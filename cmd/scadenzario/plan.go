@@ -7,9 +7,7 @@ import (
 )
 
 func (a *app) cmdPlan() *cobra.Command {
-	c := &cobra.Command{Use: "plan", Short: "The plan of a year and its approval"}
-	c.AddCommand(a.cmdPlanApprove())
-	return c
+	return gruppo("plan", "The plan of a year and its approval", a.cmdPlanApprove())
 }
 
 func (a *app) cmdPlanApprove() *cobra.Command {

@@ -13,9 +13,7 @@ import (
 )
 
 func (a *app) cmdRegistry() *cobra.Command {
-	c := &cobra.Command{Use: "registry", Short: "The people of the ente: settori, incarichi, ruoli"}
-	c.AddCommand(a.cmdRegistryImport())
-	return c
+	return gruppo("registry", "The people of the ente: settori, incarichi, ruoli", a.cmdRegistryImport())
 }
 
 func (a *app) cmdRegistryImport() *cobra.Command {
