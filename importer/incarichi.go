@@ -19,7 +19,7 @@ func (l *lettoreAnagrafica) incarichi(t *tabella) {
 		switch {
 		case settore.Testo == "":
 			l.segnala("incarico-senza-settore", t, Cella{Riga: riga, Colonna: t.colonne["settore"]}, "Servizi finanziari")
-		case !c:
+		case !c && len(l.a.Settori) > 0:
 			l.segnala("incarico-settore-sconosciuto", t, settore, settore.Testo, l.nomiSettori())
 		}
 		i.Settore = s.Nome
