@@ -28,8 +28,8 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		if c.presa || c == r.ancora {
 			continue
 		}
-		f, dentro, ok := r.campoDi(c)
-		if !ok || c.Riga < r.corpo && !r.campoDiTestata(c, f, dentro) {
+		f, dentro := c.campo, c.dentro
+		if !c.haCampo || c.Riga < r.corpo && !r.campoDiTestata(c, f, dentro) {
 			continue
 		}
 		v := valoreLetto{testo: dentro, area: c.Area}
@@ -61,7 +61,7 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 		if v == nil {
 			continue
 		}
-		if v.presa || v == r.ancora || r.etichetta(v) && !r.valoreNonEtichetta(c, v) {
+		if v.presa || v == r.ancora || v.etichetta() && !r.valoreNonEtichetta(c, v) {
 			break
 		}
 		trovate = append(trovate, v)
@@ -80,11 +80,11 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 	}
 	if c.colore == "" {
 		sotto := r.in(c.FinoRiga+1, c.Colonna)
-		if strings.Contains(v.k, " ") || sotto != nil && !r.etichetta(sotto) {
+		if strings.Contains(v.k, " ") || sotto != nil && !sotto.etichetta() {
 			return false
 		}
 	}
-	if _, dentro, ok := r.campoDi(v); !ok || dentro != "" {
+	if !v.haCampo || v.dentro != "" {
 		return false
 	}
 	for col := v.FinoColonna + 1; col <= r.ac; col++ {
@@ -122,7 +122,7 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 // comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
-	if v == nil || v.Riga != c.FinoRiga+1 || r.etichetta(v) || v == r.ancora || rinvioIn(v.testo) != "" {
+	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() || v == r.ancora || rinvioIn(v.testo) != "" {
 		return nil
 	}
 	if c.colore != "" && v.colore == c.colore {
@@ -135,7 +135,7 @@ func (r *riquadro) sotto(c *casella) *casella {
 			continue
 		}
 		col = t.FinoColonna
-		if _, _, ok := r.campoDi(t); ok {
+		if t.haCampo {
 			etichette++
 		} else {
 			altre++
@@ -156,7 +156,7 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 			continue
 		}
 		f := cDescrizione
-		switch r.sezioneDi(c) {
+		switch c.sezione {
 		case sDescrizione:
 		case sRisultati:
 			f = cRisultati
@@ -189,7 +189,7 @@ func (r *riquadro) titoloVuoto(c *casella) {
 // contenuto returns the text of a section.
 func (r *riquadro) contenuto(c *casella) valoreLetto {
 	var v valoreLetto
-	if sezioneDi(c.k) == nessuna {
+	if c.soloSezione == nessuna {
 		_, dentro := daSolo(c.testo)
 		v = valoreLetto{dentro, Testo, c.Area}
 	} else {
@@ -226,7 +226,7 @@ func (r *riquadro) paragrafi(v *valoreLetto, c *casella, fino int) {
 			if t == nil {
 				continue
 			}
-			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (r.etichetta(t) || c.colore != "" && t.colore == c.colore) {
+			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (t.etichetta() || c.colore != "" && t.colore == c.colore) {
 				return
 			}
 			col = t.FinoColonna
@@ -251,13 +251,13 @@ func (r *riquadro) paragrafi(v *valoreLetto, c *casella, fino int) {
 // and the lines right below it.
 func (r *riquadro) leggiCondiviso() {
 	for _, c := range r.caselle {
-		if c.presa || c == r.ancora || sezioneDi(c.k) != sCondiviso {
+		if c.presa || c == r.ancora || c.soloSezione != sCondiviso {
 			continue
 		}
 		c.presa = true
 		for riga := c.FinoRiga + 1; riga <= r.a && !r.vuota(riga); riga++ {
 			celle := r.inRiga(riga)
-			if len(celle) == 0 || celle[0] == r.ancora || r.etichetta(celle[0]) || c.colore != "" && celle[0].colore == c.colore && condivisoRiga.FindString(celle[0].testo) == "" {
+			if len(celle) == 0 || celle[0] == r.ancora || celle[0].etichetta() || c.colore != "" && celle[0].colore == c.colore && condivisoRiga.FindString(celle[0].testo) == "" {
 				break
 			}
 			for _, t := range celle {
@@ -282,16 +282,14 @@ func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
 		campi[cTitolo] = valoreLetto{a.testo, a.tipo, a.Area}
 		return
 	}
-	testo := a.testo
+	testo := ""
 	if m := ancoraRe.FindStringSubmatch(a.testo); m != nil {
 		testo = m[4]
 		if m[2] != "" {
 			campi[cNumero] = valoreLetto{componi(m[2], m[3]), Testo, a.Area}
 		}
-	} else if _, dentro := daSolo(a.testo); dentro != "" {
-		testo = dentro
 	} else {
-		testo = ""
+		_, testo = daSolo(a.testo)
 	}
 	titolo := valoreLetto{testo: pulisci(testo), area: a.Area}
 	for riga := a.Riga; riga <= a.FinoRiga; riga++ {
@@ -356,7 +354,7 @@ func (r *riquadro) numeroInTesta(campi map[campo]valoreLetto, titolo *valoreLett
 // titoloSotto takes the title from the row below the anchor.
 func (r *riquadro) titoloSotto(titolo *valoreLetto) {
 	v := r.libera(r.ancora.FinoRiga+1, r.ancora.Colonna)
-	if v != nil && v.Riga == r.ancora.FinoRiga+1 && !r.etichetta(v) && len(r.aDestra(v, v.Riga)) == 0 {
+	if v != nil && v.Riga == r.ancora.FinoRiga+1 && !v.etichetta() && len(r.aDestra(v, v.Riga)) == 0 {
 		v.presa = true
 		titolo.unisci(v)
 	}

@@ -121,7 +121,7 @@ func (c *cronoprogramma) colonna(t *casella, primoTesto *int) {
 	switch {
 	case eseguitoDi(t.testo):
 		c.eseguito = t.Colonna
-	case sezioneDi(t.k) == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
+	case t.soloSezione == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
 		if c.attivita == 0 {
 			c.attivita = t.Colonna
 		}
@@ -146,7 +146,7 @@ func (c *cronoprogramma) leggiSopra(anno int) int {
 		}
 		preso := false
 		for _, t := range r.inRiga(riga) {
-			if vuote > 0 && sezioneDi(t.k) != sCrono {
+			if vuote > 0 && t.soloSezione != sCrono {
 				continue // only a title may stand apart from its table
 			}
 			if a, ok := c.sopra(t); ok {
@@ -166,7 +166,7 @@ func (c *cronoprogramma) leggiSopra(anno int) int {
 // sopra reads one text above the months, and tells whether it belongs to the table.
 func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 	tutti := anni(t.testo)
-	titolo := sezioneDi(t.k) == sCrono
+	titolo := t.soloSezione == sCrono
 	primo := c.finestre[0].prima()
 	if !titolo && (t.Colonna < primo || !sopraMesi(t)) {
 		return 0, false

@@ -260,7 +260,7 @@ func (r *riquadro) mesiIgnoti() {
 		if t.presa || t.Riga < r.corpo || t == r.ancora {
 			continue
 		}
-		if sezioneDi(t.k) != sCrono || rinvioIn(t.testo) != "" {
+		if t.soloSezione != sCrono || rinvioIn(t.testo) != "" {
 			continue
 		}
 		fine, righe := r.corpoIgnoto(t)

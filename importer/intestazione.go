@@ -65,7 +65,7 @@ func (r *riquadro) ultimaRiga() *casella {
 	for i := len(righe) - 1; i >= 0; i-- {
 		c := righe[i]
 		n := piano.Normalizza(c.testo)
-		if c.presa || altraRigaRe.MatchString(n) || len(anni(n)) > 0 || len(n) > 80 || len(n) < 3 || c.tipo != Testo || r.etichetta(c) || sezioneDi(c.k) != nessuna {
+		if c.presa || altraRigaRe.MatchString(n) || len(anni(n)) > 0 || len(n) > 80 || len(n) < 3 || c.tipo != Testo || c.etichetta() || c.soloSezione != nessuna {
 			continue
 		}
 		sole := 0

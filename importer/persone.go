@@ -21,7 +21,7 @@ type tabellaPersone struct {
 func (r *riquadro) leggiPersone() []tabellaPersone {
 	var tabelle []tabellaPersone
 	for _, c := range r.caselle {
-		if c.presa || c.Riga < r.corpo || sezioneDi(c.k) != sPersone {
+		if c.presa || c.Riga < r.corpo || c.soloSezione != sPersone {
 			continue
 		}
 		tabelle = append(tabelle, r.tabellaPersone(c))
@@ -45,7 +45,7 @@ func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) 
 			if p.ruolo == 0 {
 				p.ruolo = c.Colonna
 			}
-		case sezioneDi(c.k) == sPersone || contiene(k, "nominativ", "cognom", "dipendent", "nome", "personal", "addett"):
+		case c.soloSezione == sPersone || contiene(k, "nominativ", "cognom", "dipendent", "nome", "personal", "addett"):
 			if altra == 0 {
 				altra = c.Colonna
 			}
@@ -80,7 +80,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	riga := titolo.FinoRiga + 1
 	if n := r.prossima(riga); n != 0 && n-riga <= 1 {
 		if celle := r.inRiga(n); len(celle) > 0 {
-			if sotto, ok := r.testataPersone(celle); ok && (len(celle) > 1 || sezioneDi(celle[0].k) == sPersone || sotto.quota != 0 && p.quota == 0) {
+			if sotto, ok := r.testataPersone(celle); ok && (len(celle) > 1 || celle[0].soloSezione == sPersone || sotto.quota != 0 && p.quota == 0) {
 				if sotto.ruolo == 0 {
 					sotto.ruolo = p.ruolo
 				}
@@ -90,7 +90,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 				p = sotto
 				r.prendi(n, n, r.dac, r.ac)
 				riga = n + 1
-			} else if n > riga && len(celle) > 0 && r.etichetta(celle[0]) {
+			} else if n > riga && len(celle) > 0 && celle[0].etichetta() {
 				return t
 			}
 		}

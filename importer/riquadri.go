@@ -14,8 +14,15 @@ type casella struct {
 	testo  string
 	tipo   Tipo
 	colore string
-	k      string // chiave of the text
-	presa  bool   // some section has taken it
+	presa  bool // some section has taken it
+
+	// What its words say, noted once by riconosci.
+	k           string // chiave of the text
+	sezione     sezione
+	soloSezione sezione // the section, where the text is its heading and nothing else
+	campo       campo   // meaningful only where haCampo
+	haCampo     bool
+	dentro      string // the field's value, where it stands in the same cell
 }
 
 // riquadro is the part of a sheet that holds one card: rows from its page heading
@@ -29,7 +36,8 @@ type riquadro struct {
 	presunta       bool       // the anchor says no number: it stands where the title should
 	caselle        []*casella // by row, then column
 	dove           map[posto]*casella
-	testataComune  []*casella // the page heading at full width, of cards side by side
+	righe          map[int][]*casella // the texts that begin in each row
+	testataComune  []*casella         // the page heading at full width, of cards side by side
 	rilievi        []piano.Rilievo
 	anno           int       // of the newest cronoprogramma or the page heading, 0 while unknown
 	rinvii         []string  // sentences in place of a table that send to another card
@@ -47,7 +55,9 @@ func caselleDi(f *Foglio) []*casella {
 			continue
 		}
 		viste[area] = true
-		tutte = append(tutte, &casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento, k: chiave(c.Testo)})
+		nuova := &casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento}
+		nuova.riconosci()
+		tutte = append(tutte, nuova)
 	}
 	slices.SortFunc(tutte, func(a, b *casella) int {
 		if a.Riga != b.Riga {
@@ -171,10 +181,10 @@ func (s *sagoma) dopoEtichetta(c *casella) bool {
 		if v == nil {
 			continue
 		}
-		if z := sezioneDi(v.k); z == sDescrizione || z == sRisultati {
+		if z := v.soloSezione; z == sDescrizione || z == sRisultati {
 			return true
 		}
-		if f, ok := campoDi(v.k); ok && p.riga == c.Riga && f != cTitolo && f != cSettore {
+		if v.haCampo && p.riga == c.Riga && v.campo != cTitolo && v.campo != cSettore {
 			return true
 		}
 	}
@@ -240,9 +250,9 @@ func (s *sagoma) primaDi(riga int) string {
 func (s *sagoma) sembraScheda() bool {
 	sezioni, campi := map[int]bool{}, map[int]bool{}
 	for _, c := range s.caselle {
-		if z := sezioneDi(c.k); z != nessuna {
+		if z := c.soloSezione; z != nessuna {
 			sezioni[c.Riga] = true
-		} else if _, ok := campoDi(c.k); ok {
+		} else if c.haCampo && c.dentro == "" {
 			campi[c.Riga] = true
 		}
 	}
@@ -251,7 +261,7 @@ func (s *sagoma) sembraScheda() bool {
 
 // riquadro makes the part of the sheet between those rows and columns.
 func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
-	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: map[posto]*casella{}}
+	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: map[posto]*casella{}, righe: map[int][]*casella{}}
 	if ancora != nil {
 		r.corpo = ancora.Riga
 	} else {
@@ -267,6 +277,7 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 		}
 		if dac <= c.Colonna && c.Colonna <= ac {
 			r.caselle = append(r.caselle, c)
+			r.righe[c.Riga] = append(r.righe[c.Riga], c)
 			copri(r.dove, c)
 		}
 	}
@@ -280,10 +291,10 @@ func (s *sagoma) titoloPresunto() (titolo *casella, corpo int) {
 	settore := false
 	corpo = s.f.righe
 	for _, c := range s.caselle {
-		if _, ok := campoDi(c.k); ok && settoreRe.MatchString(c.testo) {
+		if c.haCampo && settoreRe.MatchString(c.testo) {
 			settore = true
 			continue
-		} else if ok || sezioneDi(c.k) != nessuna {
+		} else if c.haCampo || c.soloSezione != nessuna {
 			corpo = c.Riga
 			break
 		}

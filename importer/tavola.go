@@ -34,12 +34,9 @@ func (r *riquadro) vuota(riga int) bool {
 // inRiga returns the texts not taken that begin in the row, left to right.
 func (r *riquadro) inRiga(riga int) []*casella {
 	var sue []*casella
-	for _, c := range r.caselle {
-		if c.Riga == riga && !c.presa {
+	for _, c := range r.righe[riga] {
+		if !c.presa {
 			sue = append(sue, c)
-		}
-		if c.Riga > riga {
-			break
 		}
 	}
 	return sue
@@ -58,7 +55,7 @@ func (r *riquadro) prendi(da, a, dac, ac int) {
 // row: there the table above it ends.
 func (r *riquadro) apreSezione(riga int) bool {
 	for _, c := range r.inRiga(riga) {
-		if r.sezioneDi(c) != nessuna {
+		if c.sezione != nessuna {
 			return true
 		}
 	}
@@ -66,40 +63,32 @@ func (r *riquadro) apreSezione(riga int) bool {
 	return ok
 }
 
-// sezioneDi returns the section that a text opens, alone in its cell or before its
-// content ("DESCRIZIONE OBIETTIVO: …").
-func (r *riquadro) sezioneDi(c *casella) sezione {
-	if z := sezioneDi(c.k); z != nessuna {
-		return z
+// riconosci notes once what the words of a text say that it is: a section's heading
+// alone in its cell or before its content ("DESCRIZIONE OBIETTIVO: …"), a field's
+// label alone or before its value.
+func (c *casella) riconosci() {
+	c.k = chiave(c.testo)
+	c.soloSezione = sezioneDi(c.k)
+	c.sezione = c.soloSezione
+	c.campo, c.haCampo = campoDi(c.k)
+	e, resto := daSolo(c.testo)
+	if e == c.testo {
+		return
 	}
-	if e, resto := daSolo(c.testo); resto != "" {
-		if z := sezioneDi(chiave(e)); z == sDescrizione || z == sRisultati {
-			return z
+	k := chiave(e)
+	if z := sezioneDi(k); c.sezione == nessuna && resto != "" && (z == sDescrizione || z == sRisultati) {
+		c.sezione = z
+	}
+	if !c.haCampo {
+		if c.campo, c.haCampo = campoDi(k); c.haCampo {
+			c.dentro = resto
 		}
 	}
-	return nessuna
-}
-
-// campoDi returns the field that a text names, alone in its cell or before its value.
-func (r *riquadro) campoDi(c *casella) (f campo, dentro string, ok bool) {
-	if f, ok := campoDi(c.k); ok {
-		return f, "", true
-	}
-	if e, resto := daSolo(c.testo); resto != "" || e != c.testo {
-		if f, ok := campoDi(chiave(e)); ok {
-			return f, resto, true
-		}
-	}
-	return "", "", false
 }
 
 // etichetta tells whether a text is a label of any kind.
-func (r *riquadro) etichetta(c *casella) bool {
-	if r.sezioneDi(c) != nessuna {
-		return true
-	}
-	_, _, ok := r.campoDi(c)
-	return ok
+func (c *casella) etichetta() bool {
+	return c.sezione != nessuna || c.haCampo
 }
 
 // righeEntro is how far below its heading a table may begin.
