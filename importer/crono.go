@@ -81,26 +81,21 @@ func (c *cronoprogramma) leggiTestata() {
 			c.prima = max(c.prima, a.FinoRiga+1)
 		}
 	}
-	anno, senzaSezione := 0, 0
+	anno := 0
 	for col := r.dac; col <= r.ac; col++ {
-		t := r.libera(c.testata, col)
-		if t == nil && (col < primo || col > ultimo) {
-			if su := r.libera(c.testata-1, col); su != nil && c.testata-1 > r.corpo && su.Colonna == col && su.FinoColonna < primo {
-				t = su // a heading one row above the months, as where months stand under "MESI"
-			}
-		}
-		if t == nil || primo <= col && col <= ultimo {
+		if primo <= col && col <= ultimo {
 			continue
 		}
-		c.colonna(t, &senzaSezione)
+		t := c.testataColonna(col, primo)
+		if t == nil {
+			continue
+		}
+		c.colonna(t)
 		if a := anni(t.testo); len(a) > 0 {
 			anno = a[len(a)-1]
 		}
 		t.presa = true
 		col = t.FinoColonna
-	}
-	if c.attivita == 0 {
-		c.attivita = senzaSezione
 	}
 	anno = c.leggiSopra(anno)
 	for i := range c.finestre {
@@ -115,8 +110,21 @@ func (c *cronoprogramma) leggiTestata() {
 	}
 }
 
+// testataColonna returns the heading of a column: in the row of the months or,
+// where months stand under "MESI", in the row above.
+func (c *cronoprogramma) testataColonna(col, primo int) *casella {
+	if t := c.r.libera(c.testata, col); t != nil {
+		return t
+	}
+	su := c.r.libera(c.testata-1, col)
+	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && su.FinoColonna < primo {
+		return su
+	}
+	return nil
+}
+
 // colonna says what the column under a heading is.
-func (c *cronoprogramma) colonna(t *casella, primoTesto *int) {
+func (c *cronoprogramma) colonna(t *casella) {
 	k := senzaAnni(t.k)
 	switch {
 	case eseguitoDi(t.testo):

@@ -77,23 +77,9 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		p.ruolo = titolo.Colonna
 	}
 	r.prendi(titolo.Riga, titolo.Riga, titolo.Colonna, r.ac)
-	riga := titolo.FinoRiga + 1
-	if n := r.prossima(riga); n != 0 && n-riga <= 1 {
-		if celle := r.inRiga(n); len(celle) > 0 {
-			if sotto, ok := r.testataPersone(celle); ok && (len(celle) > 1 || celle[0].soloSezione == sPersone || sotto.quota != 0 && p.quota == 0) {
-				if sotto.ruolo == 0 {
-					sotto.ruolo = p.ruolo
-				}
-				if sotto.quota == 0 {
-					sotto.quota = p.quota
-				}
-				p = sotto
-				r.prendi(n, n, r.dac, r.ac)
-				riga = n + 1
-			} else if n > riga && len(celle) > 0 && celle[0].etichetta() {
-				return t
-			}
-		}
+	riga, ok := r.sottoTestata(&p, titolo.FinoRiga+1)
+	if !ok {
+		return t
 	}
 	for iniziata := false; riga <= r.a; riga++ {
 		if r.vuota(riga) {
@@ -110,6 +96,31 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		r.persona(&t, p, riga)
 	}
 	return t
+}
+
+// sottoTestata takes the row of headings below a title, where there is one, and
+// returns the first row of people; ok is false where another part of the card
+// comes next.
+func (r *riquadro) sottoTestata(p *colonnePersone, riga int) (prima int, ok bool) {
+	n := r.prossima(riga)
+	celle := r.inRiga(n)
+	if n == 0 || n-riga > 1 || len(celle) == 0 {
+		return riga, true
+	}
+	sotto, testata := r.testataPersone(celle)
+	testata = testata && (len(celle) > 1 || celle[0].soloSezione == sPersone || sotto.quota != 0 && p.quota == 0)
+	if !testata {
+		return riga, n == riga || !celle[0].etichetta()
+	}
+	if sotto.ruolo == 0 {
+		sotto.ruolo = p.ruolo
+	}
+	if sotto.quota == 0 {
+		sotto.quota = p.quota
+	}
+	*p = sotto
+	r.prendi(n, n, r.dac, r.ac)
+	return n + 1, true
 }
 
 // fermaPersone tells whether another part of the card begins at the row.
