@@ -34,14 +34,18 @@ INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) VALUES ($1, $2, 
 ON CONFLICT ON CONSTRAINT consegne_contenuto_unico DO NOTHING
 RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 
-	sqlConsegnaUguale = `
-SELECT id, ente_id, file, sha256, giorno, esito, rilievi FROM consegne WHERE ente_id = $1 AND sha256 = $2`
+	sqlRipetiConsegna = `
+UPDATE consegne SET ripetuta_il = CASE WHEN $3 > giorno THEN greatest(ripetuta_il, $3) ELSE ripetuta_il END
+WHERE ente_id = $1 AND sha256 = $2
+RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 )
 
 // SaveConsegna keeps the bytes of a hand-in before anybody reads them: when it
 // returns they are safe. The same bytes of the same ente are one hand-in: the
 // second time nuova is false and c is the first one, with its file name, its day
-// and what became of it. It may be called by many at once.
+// and what became of it; that they came again, and when last, is remembered, for
+// an office that hands in what it has is not silent. It may be called by many at
+// once.
 // piano.ErrNonTrovato, wrapped, where the ente is unknown.
 func (d *DB) SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error) {
 	somma := sha256.Sum256(contenuto)
@@ -58,7 +62,7 @@ func (d *DB) SaveConsegna(ctx context.Context, ente, file string, contenuto []by
 		err = tx.GetContext(ctx, &r, sqlMettiConsegna, e.ID, pulisci(file), contenuto, impronta, giorno{g})
 		nuova = err == nil
 		if errors.Is(err, sql.ErrNoRows) {
-			err = tx.GetContext(ctx, &r, sqlConsegnaUguale, e.ID, impronta)
+			err = tx.GetContext(ctx, &r, sqlRipetiConsegna, e.ID, impronta, giorno{g})
 		}
 		if err != nil {
 			return fmt.Errorf("file %q: %w", file, err)
@@ -138,7 +142,7 @@ func (d *DB) RespingiConsegna(ctx context.Context, consegna int64, rilievi []pia
 }
 
 const sqlUltimeConsegne = `
-SELECT s.nome, max(c.giorno) AS giorno
+SELECT s.nome, max(CASE WHEN c.ripetuta_il <= $2 THEN c.ripetuta_il ELSE c.giorno END) AS giorno
 FROM consegne c
 JOIN consegne_settori cs ON cs.consegna_id = c.id
 JOIN settori s ON s.id = cs.settore_id
@@ -146,7 +150,7 @@ WHERE c.ente_id = $1 AND c.esito = 'accolta' AND c.giorno <= $2
 GROUP BY s.nome`
 
 // UltimeConsegne returns the day of each settore's last accepted hand-in up to
-// and including finoA, by the settore's name; a settore that handed nothing in is
+// and including finoA, by the settore's name; the same file again counts. A settore that handed nothing in is
 // missing. piano.ErrNonTrovato, wrapped, where the ente is unknown.
 func (d *DB) UltimeConsegne(ctx context.Context, ente string, finoA piano.Giorno) (map[string]piano.Giorno, error) {
 	e, err := enteDi(ctx, d.db, ente)

@@ -164,3 +164,29 @@ func TestUltimeConsegne(t *testing.T) {
 		}
 	}
 }
+
+// An office that hands in the file it has, unchanged, is not silent: the same bytes
+// again count from their day, and the days before stay as they were.
+func TestTheSameBytesAgainAreAHandIn(t *testing.T) {
+	db := conRegistro(t)
+	prendi(t, db, "2021-04-20", scheda())
+	c, _, err := db.SaveConsegna(t.Context(), unione, "prima.xlsx", []byte("the same bytes"), g("2021-04-21"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-04-21"), []piano.Obiettivo{scheda()}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, giorno := range []string{"2021-06-30", "2021-05-31", "2021-04-01"} { // the last one counts, whatever the order
+		r, nuova, err := db.SaveConsegna(t.Context(), unione, "prima.xlsx", []byte("the same bytes"), g(giorno))
+		if err != nil || nuova || r.Giorno != g("2021-04-21") {
+			t.Errorf("%s: %+v, new %v, %v", giorno, r, nuova, err)
+		}
+	}
+	for finoA, want := range map[string]string{"2021-06-29": "2021-04-21", "2021-06-30": "2021-06-30", "2021-12-31": "2021-06-30"} {
+		ultime, err := db.UltimeConsegne(t.Context(), unione, g(finoA))
+		if err != nil || ultime["SUAP"] != g(want) {
+			t.Errorf("up to %s: %v, %v", finoA, ultime, err)
+		}
+	}
+}

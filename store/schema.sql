@@ -48,6 +48,7 @@ consegne.file text NOT NULL
 consegne.contenuto bytea NOT NULL
 consegne.sha256 text NOT NULL
 consegne.giorno date NOT NULL
+consegne.ripetuta_il date
 consegne.esito text NOT NULL DEFAULT 'ricevuta'::text
 consegne.rilievi jsonb NOT NULL DEFAULT '[]'::jsonb
 consegne CONSTRAINT consegne_contenuto_unico UNIQUE (ente_id, sha256)

@@ -43,6 +43,7 @@ CREATE TABLE consegne (
     contenuto  bytea NOT NULL,                -- the bytes, kept before they are read, never changed
     sha256     text NOT NULL,
     giorno     date NOT NULL,                 -- when these bytes first came
+    ripetuta_il  date,                        -- when they last came again; null where they did not
     esito      text NOT NULL DEFAULT 'ricevuta',
     rilievi    jsonb NOT NULL DEFAULT '[]',   -- as answered to the office
     -- the same bytes are taken once
