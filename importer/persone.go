@@ -65,13 +65,9 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	t := tabellaPersone{titolo: titolo.Area}
 	celle := r.inRiga(titolo.Riga)
 	p, ok := r.testataPersone(celle)
-	if !ok { // the people stand beside the heading, as the value of a field does
+	if !ok {
 		p = colonnePersone{}
-		for _, c := range celle {
-			if c != titolo && c.Colonna > titolo.Colonna {
-				t.persone = append(t.persone, personaLetta{ruolo: c.testo, area: c.Area})
-			}
-		}
+		t.accanto(celle)
 	}
 	if p.ruolo == 0 {
 		p.ruolo = titolo.Colonna
@@ -95,7 +91,20 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		iniziata = true
 		r.persona(&t, p, riga)
 	}
+	if len(t.persone) == 0 {
+		t.accanto(celle)
+	}
 	return t
+}
+
+// accanto takes the people that stand beside the heading, as the value of a field
+// does.
+func (t *tabellaPersone) accanto(celle []*casella) {
+	for _, c := range celle {
+		if c.Colonna > t.titolo.Colonna && !contiene(c.k, "percentual", "partecipazion", "quota", "categori", "nominativ", "cognom", "profil", "qualific", "ruol", "note") && c.k != "%" {
+			t.persone = append(t.persone, personaLetta{ruolo: c.testo, area: c.Area})
+		}
+	}
 }
 
 // sottoTestata takes the row of headings below a title, where there is one, and

@@ -1,0 +1,194 @@
+package importer
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// campioni are the grids of the 24 sample workbooks.
+func campioni(t *testing.T) map[string]Cartella {
+	t.Helper()
+	nomi, err := filepath.Glob(moduli + "/*-2021*/*.xlsx")
+	if err != nil || len(nomi) != 24 {
+		t.Fatalf("%d workbooks, %v", len(nomi), err)
+	}
+	tutti := map[string]Cartella{}
+	for _, n := range nomi {
+		rel, err := filepath.Rel(moduli, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tutti[rel], err = apri(campione(t, rel)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return tutti
+}
+
+// trasforma makes another workbook of one, cell by cell and area by area.
+func trasforma(c Cartella, cella func(Cella) Cella, area func(Area) Area) Cartella {
+	var fogli []Foglio
+	for _, f := range c.Fogli {
+		var celle []Cella
+		for _, x := range f.celle {
+			celle = append(celle, cella(x))
+		}
+		var unioni []Area
+		for _, a := range f.Unioni {
+			unioni = append(unioni, area(a))
+		}
+		fogli = append(fogli, NewFoglio(f.Nome, f.Nascosto, celle, unioni))
+	}
+	return Cartella{fogli}
+}
+
+// senzaCelle are the findings without their places.
+func senzaCelle(rilievi []piano.Rilievo) []string {
+	codici := []string{}
+	for _, r := range rilievi {
+		codici = append(codici, r.Foglio+" "+r.Codice)
+	}
+	return codici
+}
+
+// comeJSON is what the contract shows of the cards.
+func comeJSON(t *testing.T, schede []piano.Obiettivo) string {
+	t.Helper()
+	b, err := json.MarshalIndent(schede, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// Nothing is found by its address: a workbook moved down and to the right reads the
+// same, its findings moved with it.
+func TestPositionDoesNotMatter(t *testing.T) {
+	const giu, destra = 7, 3
+	for nome, c := range campioni(t) {
+		schede, rilievi := LeggiCartella(c)
+		mossa := trasforma(c, func(x Cella) Cella {
+			x.Riga, x.Colonna = x.Riga+giu, x.Colonna+destra
+			return x
+		}, func(a Area) Area {
+			return Area{a.Riga + giu, a.Colonna + destra, a.FinoRiga + giu, a.FinoColonna + destra}
+		})
+		schede2, rilievi2 := LeggiCartella(mossa)
+		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+		for i, r := range rilievi {
+			if riga, colonna, ok := daIndirizzo(r.Cella); ok {
+				rilievi[i].Cella = Indirizzo(riga+giu, colonna+destra)
+			}
+			rilievi[i].Messaggio, rilievi2[i].Messaggio = "", ""
+		}
+		if d := cmp.Diff(rilievi, rilievi2); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+	}
+}
+
+// Fills help, but the cards of the sample plan say the same in black and white.
+func TestColoursAreNotNeeded(t *testing.T) {
+	for nome, c := range campioni(t) {
+		schede, rilievi := LeggiCartella(c)
+		nera := trasforma(c, func(x Cella) Cella { x.Riempimento = ""; return x }, func(a Area) Area { return a })
+		schede2, rilievi2 := LeggiCartella(nera)
+		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+		if d := cmp.Diff(senzaCelle(rilievi), senzaCelle(rilievi2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+	}
+}
+
+// Nor does case matter: all capitals read the same but for the case.
+func TestCaseDoesNotMatter(t *testing.T) {
+	for nome, c := range campioni(t) {
+		schede, rilievi := LeggiCartella(c)
+		alta := trasforma(c, func(x Cella) Cella { x.Testo = strings.ToUpper(x.Testo); return x }, func(a Area) Area { return a })
+		schede2, rilievi2 := LeggiCartella(alta)
+		if d := cmp.Diff(strings.ToUpper(comeJSON(t, schede)), strings.ToUpper(comeJSON(t, schede2))); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+		if d := cmp.Diff(senzaCelle(rilievi), senzaCelle(rilievi2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+	}
+}
+
+// Labels without accents and with a colon, as other offices type them.
+func TestAccentsAndColonsDoNotMatter(t *testing.T) {
+	for nome, c := range campioni(t) {
+		schede, rilievi := LeggiCartella(c)
+		piatta := trasforma(c, func(x Cella) Cella {
+			if _, ok := campoDi(chiave(x.Testo)); ok || sezioneDi(chiave(x.Testo)) != nessuna {
+				x.Testo = piano.Normalizza(x.Testo) + " :"
+			}
+			return x
+		}, func(a Area) Area { return a })
+		schede2, rilievi2 := LeggiCartella(piatta)
+		if d := cmp.Diff(strings.ToLower(comeJSON(t, schede)), strings.ToLower(comeJSON(t, schede2))); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+		if d := cmp.Diff(senzaCelle(rilievi), senzaCelle(rilievi2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+	}
+}
+
+// Merged areas are layout: a card whose areas were split keeps every value, because
+// each stands in its area's first cell.
+func TestMergedAreasAreNotNeeded(t *testing.T) {
+	for nome, c := range campioni(t) {
+		schede, _ := LeggiCartella(c)
+		divisa := trasforma(c, func(x Cella) Cella { return x }, func(a Area) Area { return Area{a.Riga, a.Colonna, a.Riga, a.Colonna} })
+		schede2, _ := LeggiCartella(divisa)
+		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
+			t.Errorf("%s: %s", nome, d)
+		}
+	}
+}
+
+// The address of every value lies on the card that it belongs to.
+func TestEveryValueKnowsItsCell(t *testing.T) {
+	for nome, c := range campioni(t) {
+		schede, _ := LeggiCartella(c)
+		for _, s := range schede {
+			var f Foglio
+			for _, x := range c.Fogli {
+				if x.Nome == s.Foglio {
+					f = x
+				}
+			}
+			celle := map[string]string{"titolo": s.Titolo, "settore": s.Settore, "descrizione": s.Descrizione, "responsabile": s.Responsabile}
+			for campo, valore := range celle {
+				riga, colonna, ok := daIndirizzo(s.Celle[campo])
+				if valore != "" && (!ok || !strings.Contains(f.Cella(riga, colonna).Testo, valore)) {
+					t.Errorf("%s %s: %s is not at %q", nome, s.Numero, campo, s.Celle[campo])
+				}
+			}
+			if riga, colonna, ok := daIndirizzo(s.Celle["numero"]); !ok || !strings.Contains(f.Cella(riga, colonna).Testo, s.Numero) {
+				t.Errorf("%s: %s is not at %q", nome, s.Numero, s.Celle["numero"])
+			}
+			for _, a := range s.Attivita {
+				if riga, colonna, ok := daIndirizzo(a.Cella); !ok || f.Cella(riga, colonna).Testo != a.Descrizione {
+					t.Errorf("%s %s: %q is not at %q", nome, s.Numero, a.Descrizione, a.Cella)
+				}
+			}
+			for _, i := range s.Indicatori {
+				if riga, colonna, ok := daIndirizzo(i.Cella); !ok || f.Cella(riga, colonna).Testo != i.Descrizione {
+					t.Errorf("%s %s: %q is not at %q", nome, s.Numero, i.Descrizione, i.Cella)
+				}
+			}
+		}
+	}
+}
