@@ -305,6 +305,9 @@ func TestDigest(t *testing.T) {
 	if !strings.Contains(digest[0].Testi.Testo, "primo riepilogo") {
 		t.Error("the first digest says that it is the first")
 	}
+	if strings.Contains(digest[0].Testi.Testo, "Welfare locale: ultima consegna") {
+		t.Error("Welfare handed its sheet in on 30 June, unchanged: it was not silent")
+	}
 	if _, nuovi, err := c.mensile().Run(t.Context(), giorno(t, "2021-06-30"), giorno(t, "2021-07-13"), adesso); err != nil || nuovi != 0 {
 		t.Errorf("the same month again: %d, %v", nuovi, err)
 	}
