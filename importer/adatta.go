@@ -142,9 +142,12 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		o.Attivita = append(o.Attivita, piano.Attivita{Anno: a.anno, Descrizione: a.descrizione,
 			Previsto: a.previsto, Ottenuto: a.ottenuto, Eseguito: a.eseguito, Cella: a.cella.Indirizzo()})
 		k := chiave{a.anno, piano.Normalizza(a.descrizione)}
-		if prima, c := viste[k]; c && a.descrizione != "" {
+		switch prima, c := viste[k]; {
+		case a.descrizione == "":
+			r.segnala("attivita-senza-descrizione", a.cella)
+		case c:
 			r.segnala("attivita-duplicata", a.cella, a.descrizione, a.anno, prima.Indirizzo())
-		} else {
+		default:
 			viste[k] = a.cella
 		}
 		if a.previsto == 0 {

@@ -45,6 +45,7 @@ var testi = []testo{
 	{"risorse-non-100", piano.Avviso, "Le percentuali di partecipazione sommano a {1} e non a 100.", "Correggere le quote in modo che la somma sia 100, per esempio 60%, 20% e 20%."},
 	{"peso-settore-non-100", piano.Avviso, "I pesi degli obiettivi del settore {1} in questa cartella sommano a {2} e non a 100.", "Controllare i pesi delle schede; se altre schede del settore sono in un'altra cartella, la differenza è normale."},
 
+	{"attivita-senza-descrizione", piano.Errore, "In questa riga del cronoprogramma ci sono mesi segnati, ma non è scritto di quale attività.", "Scrivere qui l'attività, per esempio «Invio dei report mensili», oppure togliere i segni."},
 	{"settore-sconosciuto", piano.Errore, "Il settore «{1}» non è nell'anagrafica dell'ente.", "Scrivere uno di questi nomi: {2}. Se il nome è giusto, chiedere al SIA di aggiungerlo all'anagrafica."},
 	{"numero-di-altro-settore", piano.Errore, "Il numero {1} appartiene a un obiettivo di un altro settore ({2}).", "Il secondo numero è unico in tutto l'ente: controllare nel piano quale spetta a questa scheda, per esempio «1/3»."},
 	{"variazione-non-applicata", piano.Avviso, "Il piano dell'anno è già approvato: la variazione di {1} non è stata applicata, mentre i dati di avanzamento sono stati presi.", "Per cambiare il piano occorre un atto di variazione: rivolgersi al Segretario."},
