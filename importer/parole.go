@@ -57,7 +57,8 @@ func anni(s string) []int {
 }
 
 // simili tells whether two keys are the same but for typing mistakes: as many
-// words, each within one edit from five letters on, within two from eight.
+// words, each within one edit from five letters on, within two from eight. The first
+// letter is never the mistake: "contenuto" is not "ottenuto".
 func simili(a, b string) bool {
 	if a == b {
 		return true
@@ -80,6 +81,9 @@ func simili(a, b string) bool {
 func parolaSimile(a, b string) bool {
 	if a == b {
 		return true
+	}
+	if a == "" || b == "" || a[0] != b[0] {
+		return false
 	}
 	tolleranza := 0
 	switch n := min(len(a), len(b)); {

@@ -345,3 +345,38 @@ func TestNewFoglioShowsTheTopLeftOfAMergedArea(t *testing.T) {
 		t.Errorf("%d rows, %d columns", f.Righe(), f.Colonne())
 	}
 }
+
+// No two names that mean different things are within each other's typing mistakes.
+func TestSynonymsDoNotCollide(t *testing.T) {
+	type nome struct{ testo, senso string }
+	var tutti []nome
+	for _, s := range sinonimiCampi {
+		for _, n := range s.nomi {
+			tutti = append(tutti, nome{n, "field " + string(s.campo)})
+		}
+	}
+	for i, s := range sinonimiSezioni {
+		for _, n := range s.nomi {
+			tutti = append(tutti, nome{n, "section " + string(rune('0'+i))})
+		}
+	}
+	for _, n := range []string{"previsto", "programmato", "pianificato"} {
+		tutti = append(tutti, nome{n, "row of planned months"})
+	}
+	for _, n := range []string{"ottenuto", "realizzato", "effettivo", "consuntivo", "eseguito"} {
+		tutti = append(tutti, nome{n, "row of obtained months"})
+	}
+	for i, a := range tutti {
+		if a.testo != chiave(a.testo) {
+			t.Errorf("%q is not written as chiave writes it: %q", a.testo, chiave(a.testo))
+		}
+		for _, b := range tutti[:i] {
+			if a.senso != b.senso && simili(a.testo, b.testo) {
+				t.Errorf("%s %q and %s %q", a.senso, a.testo, b.senso, b.testo)
+			}
+			if a == b {
+				t.Errorf("%q is there twice", a.testo)
+			}
+		}
+	}
+}
