@@ -142,6 +142,10 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		o.Attivita = append(o.Attivita, piano.Attivita{Anno: a.anno, Descrizione: a.descrizione,
 			Previsto: a.previsto, Ottenuto: a.ottenuto, Eseguito: a.eseguito, Cella: a.cella.Indirizzo()})
 		k := chiave{a.anno, piano.Normalizza(a.descrizione)}
+		nome := a.descrizione
+		if nome == "" {
+			nome = "attività senza nome"
+		}
 		switch prima, c := viste[k]; {
 		case a.descrizione == "":
 			r.segnala("attivita-senza-descrizione", a.cella)
@@ -151,11 +155,11 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 			viste[k] = a.cella
 		}
 		if a.previsto == 0 {
-			r.segnala("attivita-senza-previsto", a.cella, a.descrizione)
+			r.segnala("attivita-senza-previsto", a.cella, nome)
 		}
 		for _, m := range a.ottenuto.Elenco() {
 			if !a.previsto.Contiene(m) {
-				r.segnala("ottenuto-fuori-previsto", a.celle[m], a.descrizione, piano.NomeMese(m))
+				r.segnala("ottenuto-fuori-previsto", a.celle[m], nome, piano.NomeMese(m))
 			}
 		}
 	}
