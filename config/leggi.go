@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 )
@@ -51,16 +53,9 @@ func Leggi(file string, env func(string) string, orario func(string) error) (Con
 		if err != nil {
 			return Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
 		}
-		var albero map[string]any
-		if _, err := toml.Decode(string(testo), &albero); err != nil {
-			var e toml.ParseError
-			if errors.As(err, &e) {
-				return Config{}, &Errore{file, []Problema{{e.Position.Line, cmp.Or(e.LastKey, "syntax"), e.Message}}}
-			}
-			return Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
+		if err := l.leggi(string(testo), &c); err != nil {
+			return Config{}, err
 		}
-		l.righe = numeraRighe(string(testo))
-		l.riempi(reflect.ValueOf(&c).Elem(), albero, "")
 	}
 	l.segreti(&c, env)
 	l.controlla(c, orario)
@@ -71,6 +66,25 @@ func Leggi(file string, env func(string) string, orario func(string) error) (Con
 	return c, nil
 }
 
+// leggi sets in c what the TOML says. A fault of syntax comes alone, since what
+// follows it cannot be trusted.
+func (l *lettura) leggi(testo string, c *Config) error {
+	var albero map[string]any
+	_, err := toml.Decode(testo, &albero)
+	var e toml.ParseError
+	if errors.As(err, &e) {
+		return &Errore{l.file, []Problema{{e.Position.Line, cmp.Or(e.LastKey, "syntax"), e.Message}}}
+	}
+	if err == nil {
+		l.righe, err = numeraRighe(testo)
+	}
+	if err != nil {
+		return fmt.Errorf("the configuration cannot be read: %w", err)
+	}
+	l.riempi(reflect.ValueOf(c).Elem(), albero, "")
+	return nil
+}
+
 // lettura gathers the faults of one file.
 type lettura struct {
 	file     string
@@ -79,26 +93,7 @@ type lettura struct {
 }
 
 func (l *lettura) problema(chiave, formato string, args ...any) {
-	l.problemi = append(l.problemi, Problema{l.righe[chiave], chiave, fmt.Sprintf(formato, args...)})
-}
-
-// numeraRighe finds the line of each key. TOML allows more forms than it knows
-// (inline tables, dotted keys); a key that it does not find has no line.
-func numeraRighe(testo string) map[string]int {
-	righe, sezione := map[string]int{}, ""
-	for i, riga := range strings.Split(testo, "\n") {
-		riga = strings.TrimSpace(riga)
-		if nome, ok := strings.CutPrefix(riga, "["); ok {
-			nome, _, _ = strings.Cut(nome, "]")
-			sezione = strings.TrimSpace(nome)
-			righe[sezione] = i + 1
-			continue
-		}
-		if chiave, _, ok := strings.Cut(riga, "="); ok && !strings.HasPrefix(riga, "#") {
-			righe[unisci(sezione, strings.Trim(strings.TrimSpace(chiave), `"'`))] = i + 1
-		}
-	}
-	return righe
+	l.problemi = append(l.problemi, Problema{riga(l.righe, chiave), chiave, fmt.Sprintf(formato, args...)})
 }
 
 func unisci(prefisso, chiave string) string {
@@ -116,8 +111,8 @@ func (l *lettura) riempi(v reflect.Value, tabella map[string]any, prefisso strin
 			campi[nome] = i
 		}
 	}
-	for chiave, valore := range tabella {
-		intera := unisci(prefisso, chiave)
+	for _, chiave := range slices.Sorted(maps.Keys(tabella)) {
+		valore, intera := tabella[chiave], unisci(prefisso, chiave)
 		i, ok := campi[chiave]
 		if !ok {
 			l.sconosciuta(intera, chiave, campi)
@@ -128,30 +123,6 @@ func (l *lettura) riempi(v reflect.Value, tabella map[string]any, prefisso strin
 			v.Field(i).SetString(filepath.Join(filepath.Dir(l.file), v.Field(i).String()))
 		}
 	}
-}
-
-// sconosciuta names a key that nothing reads, and the one that was perhaps meant.
-func (l *lettura) sconosciuta(intera, chiave string, campi map[string]int) {
-	if chiave == "password" {
-		l.problema(intera, "a password does not belong into this file: put it into the environment (SCADENZARIO_SMTP_PASSWORD) or into a file of its own (password_file)")
-		return
-	}
-	vicina, distanza := "", 3
-	for nome := range campi {
-		if d := distanzaTra(chiave, nome); d < distanza || d == distanza && nome < vicina {
-			vicina, distanza = nome, d
-		}
-	}
-	if vicina != "" {
-		l.problema(intera, "unknown key; did you mean %q?", vicina)
-		return
-	}
-	nomi := make([]string, 0, len(campi))
-	for nome := range campi {
-		nomi = append(nomi, nome)
-	}
-	slices.Sort(nomi)
-	l.problema(intera, "unknown key; known here: %s", strings.Join(nomi, ", "))
 }
 
 // imposta sets one field, where the value is of its kind.
@@ -182,17 +153,31 @@ func (l *lettura) imposta(campo reflect.Value, valore any, chiave string) {
 	}
 }
 
+// elenco sets a list of texts; a day may stand in it without quotes too, as TOML
+// writes it.
 func (l *lettura) elenco(campo reflect.Value, valore any, chiave string) {
 	elementi, ok := valore.([]any)
+	testi := make([]string, 0, len(elementi))
 	for _, e := range elementi {
-		s, testo := e.(string)
-		ok = ok && testo
-		campo.Set(reflect.Append(campo, reflect.ValueOf(s)))
+		switch e := e.(type) {
+		case string:
+			testi = append(testi, e)
+		case time.Time:
+			testi = append(testi, e.Format(time.DateOnly))
+			ok = ok && e.Location().String() == soloGiorno
+		default:
+			ok = false
+		}
 	}
 	if !ok {
 		l.problema(chiave, "a list of texts is wanted, as %s = [\"...\", \"...\"]", ultima(chiave))
+		return
 	}
+	campo.Set(reflect.ValueOf(testi))
 }
+
+// soloGiorno is the zone that the toml package gives to a day without an hour.
+const soloGiorno = "date-local"
 
 func (l *lettura) mappa(campo reflect.Value, valore any, chiave string) {
 	tabelle, ok := valore.(map[string]any)
@@ -201,31 +186,11 @@ func (l *lettura) mappa(campo reflect.Value, valore any, chiave string) {
 		return
 	}
 	campo.Set(reflect.MakeMap(campo.Type()))
-	for nome, v := range tabelle {
+	for _, nome := range slices.Sorted(maps.Keys(tabelle)) {
 		elemento := reflect.New(campo.Type().Elem()).Elem()
-		l.imposta(elemento, v, unisci(chiave, nome))
+		l.imposta(elemento, tabelle[nome], unisci(chiave, nome))
 		campo.SetMapIndex(reflect.ValueOf(nome), elemento)
 	}
 }
 
 func ultima(chiave string) string { return chiave[strings.LastIndex(chiave, ".")+1:] }
-
-// distanzaTra counts the letters to change, add or leave out between two words.
-func distanzaTra(a, b string) int {
-	prima := make([]int, len(b)+1)
-	for j := range prima {
-		prima[j] = j
-	}
-	for i := range len(a) {
-		riga := []int{i + 1}
-		for j := range len(b) {
-			costo := 1
-			if a[i] == b[j] {
-				costo = 0
-			}
-			riga = append(riga, min(prima[j]+costo, prima[j+1]+1, riga[j]+1))
-		}
-		prima = riga
-	}
-	return prima[len(b)]
-}

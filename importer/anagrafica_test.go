@@ -103,9 +103,9 @@ C2 = Ragioneria;  Bilancio ;
 
 func TestIndirizzoBuono(t *testing.T) {
 	for s, want := range map[string]bool{
-		"nome.cognome@ente.it": true, "sia.amministrazione@terredipianura.example": true, "a+b@x.y.it": true,
-		"": false, "nome": false, "nome@ente": false, "nome@": false, "@ente.it": false, "<nome@ente.it>": false, "Nome <nome@ente.it>": false,
-		"a@ente.it, b@ente.it": false, "a@ente.it;b@ente.it": false, "nome @ente.it": false, "nome@ente..it": false, "nome@.it": false, "nome@ente.": false, "a@b@c.it": false, "nome@ente.it\n": false,
+		"nome.cognome@ente.example": true, "sia.amministrazione@terredipianura.example": true, "a+b@x.y.example": true,
+		"": false, "nome": false, "nome@ente": false, "nome@": false, "@ente.example": false, "<nome@ente.example>": false, "Nome <nome@ente.example>": false,
+		"a@ente.example, b@ente.example": false, "a@ente.example;b@ente.example": false, "nome @ente.example": false, "nome@ente..it": false, "nome@.it": false, "nome@ente.": false, "a@b@c.example": false, "nome@ente.example\n": false,
 	} {
 		if got := indirizzoBuono(s); got != want {
 			t.Errorf("%q: %v", s, got)
