@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // cartella is the data folder and the user who runs the server in it.
@@ -263,27 +262,4 @@ func (k cartella) preparaSocket() (dir string, temporaneo bool, err error) {
 		return "", false, fmt.Errorf("folder of the socket: %w", err)
 	}
 	return dir, temporaneo, k.consegna(dir)
-}
-
-// blocca waits for the lock on that file; closing it gives the lock back, and so
-// does the end of the process.
-func blocca(ctx context.Context, percorso string) (*os.File, error) {
-	f, err := os.OpenFile(percorso, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock file: %w", err)
-	}
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return f, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			return nil, errors.Join(fmt.Errorf("lock %s: %w", percorso, err), f.Close())
-		}
-		select {
-		case <-ctx.Done():
-			return nil, errors.Join(fmt.Errorf("another process is starting it: %w", ctx.Err()), f.Close())
-		case <-time.After(passo):
-		}
-	}
 }

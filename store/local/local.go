@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -52,7 +52,12 @@ type Cluster struct {
 	cartella    cartella
 	socket      string    // folder of the unix socket
 	server      *processo // nil where another process of ours runs it
-	socketTolto bool
+	possesso    *os.File  // the lock that says so to the others
+	fine        sync.Once // Stop has been called
+	errFine     error     // what it answered
+	lasciato    sync.Once // possesso was given back
+	errLascia   error     // how that went
+	socketTolto bool      // the socket's folder goes with the server
 }
 
 // Start runs the cluster in dir/postgres and returns when it answers; the first
@@ -77,7 +82,7 @@ func start(ctx context.Context, dir string, o opzioni) (*Cluster, error) {
 		return nil, err
 	}
 	// one process at a time looks, creates and starts
-	chiave, err := blocca(ctx, filepath.Join(k.dir, "postgres.lock"))
+	chiave, err := blocca(ctx, k.avvio())
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +100,7 @@ func (k cartella) avvia(ctx context.Context, o opzioni) (*Cluster, error) {
 	if vivo.socket != "" {
 		return &Cluster{cartella: k, socket: vivo.socket}, nil
 	}
-	programmi, err := k.trovaProgrammi(ctx)
+	programmi, err := k.scegliProgrammi(ctx, cartelleBin())
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +113,26 @@ func (k cartella) avvia(ctx context.Context, o opzioni) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := k.lancia(ctx, programmi, socket, o)
+	possesso, err := blocca(ctx, k.possesso())
 	if err != nil {
 		return nil, err
 	}
-	return &Cluster{cartella: k, socket: socket, server: server, socketTolto: temporaneo}, nil
+	server, err := k.lancia(ctx, programmi, socket, o)
+	if err != nil {
+		return nil, errors.Join(err, possesso.Close())
+	}
+	c := &Cluster{cartella: k, socket: socket, server: server, possesso: possesso, socketTolto: temporaneo}
+	go func() { // a server that was killed is nobody's: others may start it again
+		<-server.fine
+		_ = c.lascia() // Stop tells
+	}()
+	return c, nil
+}
+
+// lascia gives the ownership back, once.
+func (c *Cluster) lascia() error {
+	c.lasciato.Do(func() { c.errLascia = c.possesso.Close() })
+	return c.errLascia
 }
 
 // Owned tells whether this process started the server, and ends it.
@@ -127,16 +147,27 @@ func (c *Cluster) DSN(db string) string {
 // open are cut. A server that was running before stays. Stop may be called more
 // than once.
 func (c *Cluster) Stop() error {
-	if c.server == nil {
+	c.fine.Do(func() {
+		if c.server == nil {
+			return
+		}
+		if err := c.ferma(); err != nil {
+			c.errFine = fmt.Errorf("stop the private PostgreSQL in %s: %w", c.cartella.dir, err)
+		}
+	})
+	return c.errFine
+}
+
+func (c *Cluster) ferma() error {
+	// first nobody is to join any more
+	if err := errors.Join(c.lascia(), c.server.ferma()); err != nil {
+		return err
+	}
+	if !c.socketTolto {
 		return nil
 	}
-	if err := c.server.ferma(); err != nil {
-		return fmt.Errorf("stop the private PostgreSQL in %s: %w", c.cartella.dir, err)
-	}
-	if c.socketTolto {
-		if err := os.RemoveAll(c.socket); err != nil {
-			return fmt.Errorf("remove the socket's folder: %w", err)
-		}
+	if err := os.RemoveAll(c.socket); err != nil {
+		return fmt.Errorf("folder of the socket: %w", err)
 	}
 	return nil
 }

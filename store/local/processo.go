@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -162,6 +164,16 @@ type statoServer struct {
 	pronto bool   // takes connections
 }
 
+// risponde tells whether somebody is behind the socket: a server that was just
+// killed is ready by its file, and has a process for a moment more.
+func (s statoServer) risponde(ctx context.Context) bool {
+	c, err := (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(s.socket, ".s.PGSQL."+porta))
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
+}
+
 // leggiStato reads postmaster.pid: the process, the data folder, when it
 // started, the port, the socket's folder, the address, the memory key, the state.
 func (k cartella) leggiStato() (statoServer, error) {
@@ -185,6 +197,8 @@ func (k cartella) leggiStato() (statoServer, error) {
 // one does not count, and where its number now belongs to another program it is
 // removed, because it would stop the server from starting.
 func (k cartella) inFunzione(ctx context.Context) (statoServer, error) {
+	ctx, cancel := context.WithTimeout(ctx, attesaArresto)
+	defer cancel()
 	for {
 		s, err := k.leggiStato()
 		if err != nil || s.pid == 0 || !k.vivo(s.pid) {
@@ -196,12 +210,13 @@ func (k cartella) inFunzione(ctx context.Context) (statoServer, error) {
 			}
 			return statoServer{}, nil
 		}
-		if s.pronto && s.socket != "" {
-			return s, nil
+		posseduto, err := k.posseduto()
+		if err != nil || posseduto && s.pronto && s.risponde(ctx) {
+			return s, err
 		}
 		select {
 		case <-ctx.Done():
-			return statoServer{}, fmt.Errorf("the server of another process (%d) is not ready: %w", s.pid, ctx.Err())
+			return statoServer{}, fmt.Errorf("a server that nobody can use runs there (process %d): end it, or wait until it ends: %w", s.pid, ctx.Err())
 		case <-time.After(passo):
 		}
 	}
@@ -217,13 +232,15 @@ func (k cartella) vivo(pid int) bool {
 	return !strings.HasPrefix(dopo, "Z")
 }
 
-// nostro tells whether the process is the server of this folder, in which a
-// server stands.
+// nostro tells whether the process is the server of this folder: it stands there,
+// or was told to.
 func (k cartella) nostro(pid int) bool {
-	dove, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "cwd"))
-	if err == nil {
+	proc := filepath.Join("/proc", strconv.Itoa(pid))
+	if dove, err := os.Readlink(filepath.Join(proc, "cwd")); err == nil {
 		return dove == k.dati()
 	}
-	// another user's process: we cannot tell, and must not take its file away
-	return errors.Is(err, fs.ErrPermission)
+	// another user's, of whom we see the command alone; that of one who is just
+	// ending is empty
+	comando, err := os.ReadFile(filepath.Join(proc, "cmdline"))
+	return err == nil && slices.Contains(strings.Split(string(comando), "\x00"), k.dati())
 }

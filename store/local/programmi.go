@@ -48,15 +48,15 @@ func numero(percorso string) int {
 	return n
 }
 
-// trovaProgrammi returns the programs that fit the folder: any for a new one,
-// those of the same major version for one that exists.
-func (k cartella) trovaProgrammi(ctx context.Context) (programmi, error) {
+// scegliProgrammi returns those of the given folders that fit the cluster: the
+// first for a new one, those of the same major version for one that exists.
+func (k cartella) scegliProgrammi(ctx context.Context, cartelle []string) (programmi, error) {
 	vuole, err := k.versione()
 	if err != nil {
 		return programmi{}, err
 	}
 	var viste []string
-	for _, bin := range cartelleBin() {
+	for _, bin := range cartelle {
 		if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
 			continue // half an installation: the client without the server
 		}
