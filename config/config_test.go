@@ -42,7 +42,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 		t.Fatalf("%v\n%s", err, attivo)
 	}
 	want := Predefinita()
-	want.Ente.Chiusure = []string{} // written as an empty list
+	want.Ente.Chiusure = []string{}                                     // written as an empty list
 	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)
