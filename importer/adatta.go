@@ -3,6 +3,7 @@ package importer
 import (
 	"slices"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -11,8 +12,8 @@ type scheda struct {
 	obiettivo piano.Obiettivo
 	vuota     bool // an empty form
 	rilievi   []piano.Rilievo
-	posto     Area // of its "OBIETTIVO N." cell
-	pesoRotto bool // its weight was refused
+	posto     sheet.Area // of its "OBIETTIVO N." cell
+	pesoRotto bool       // its weight was refused
 }
 
 // leggiScheda takes the sections off one card and makes the objective of them.
@@ -54,20 +55,20 @@ func leggiScheda(r *riquadro) scheda {
 
 // posto returns the cell that the card is known by: "OBIETTIVO N.", else its first
 // text.
-func (r *riquadro) posto() Area {
+func (r *riquadro) posto() sheet.Area {
 	switch {
 	case r.ancora != nil:
 		return r.ancora.Area
 	case len(r.caselle) > 0:
 		return r.caselle[0].Area
 	}
-	return Area{1, 1, 1, 1}
+	return sheet.Area{Riga: 1, Colonna: 1, FinoRiga: 1, FinoColonna: 1}
 }
 
 // confrontaCelle orders addresses by row, then column.
 func confrontaCelle(a, b string) int {
-	ra, ca, _ := daIndirizzo(a)
-	rb, cb, _ := daIndirizzo(b)
+	ra, ca, _ := sheet.DaIndirizzo(a)
+	rb, cb, _ := sheet.DaIndirizzo(b)
 	if ra != rb {
 		return ra - rb
 	}
@@ -78,7 +79,7 @@ func confrontaCelle(a, b string) int {
 func (r *riquadro) obiettivo(campi map[campo]valoreLetto) piano.Obiettivo {
 	celle := map[string]string{"numero": r.posto().Indirizzo()}
 	for f, v := range campi {
-		if v.testo != "" && v.area != (Area{}) && f != cNumero {
+		if v.testo != "" && v.area != (sheet.Area{}) && f != cNumero {
 			celle[string(f)] = v.area.Indirizzo()
 		}
 	}
@@ -134,7 +135,7 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		anno int
 		nome string
 	}
-	viste := map[chiave]Area{}
+	viste := map[chiave]sheet.Area{}
 	for _, a := range lette {
 		if a.anno == 0 {
 			a.anno = r.anno

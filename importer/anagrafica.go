@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -48,7 +49,7 @@ func LeggiAnagrafica(_ string, contenuto []byte) (piano.Anagrafica, []piano.Rili
 }
 
 // foglioDetto finds a visible sheet by its name.
-func foglioDetto(c Cartella, nomi []string) *Foglio {
+func foglioDetto(c sheet.Cartella, nomi []string) *sheet.Foglio {
 	for i := range c.Fogli {
 		f := &c.Fogli[i]
 		if !f.Nascosto && slices.ContainsFunc(nomi, func(n string) bool { return simili(chiave(f.Nome), n) }) {
@@ -101,18 +102,18 @@ func nomiColonne(colonne []colonnaAnagrafica) string {
 
 // tabella is a sheet of the registry: its columns by name, its rows below them.
 type tabella struct {
-	f       *Foglio
+	f       *sheet.Foglio
 	testata int
 	colonne map[string]int
 }
 
 // tabella finds the row of headings: the first of ten that has a required one. It
 // returns nil, with its finding, where a required column is missing.
-func (l *lettoreAnagrafica) tabella(f *Foglio, colonne []colonnaAnagrafica) *tabella {
+func (l *lettoreAnagrafica) tabella(f *sheet.Foglio, colonne []colonnaAnagrafica) *tabella {
 	t := &tabella{f: f}
-	for riga := 1; riga <= min(10, f.righe) && t.testata == 0; riga++ {
+	for riga := 1; riga <= min(10, f.Righe()) && t.testata == 0; riga++ {
 		trovate := map[string]int{}
-		for col := 1; col <= f.colonne; col++ {
+		for col := 1; col <= f.Colonne(); col++ {
 			nome := nomeColonna(chiaveColonna(f.Cella(riga, col).Testo), colonne)
 			if _, c := trovate[nome]; nome != "" && !c {
 				trovate[nome] = col
@@ -124,7 +125,7 @@ func (l *lettoreAnagrafica) tabella(f *Foglio, colonne []colonnaAnagrafica) *tab
 	}
 	for _, c := range colonne {
 		if c.richiesta && t.colonne[c.nome] == 0 {
-			l.rilievi = append(l.rilievi, NuovoRilievo("colonna-mancante", f.Nome, Indirizzo(max(1, t.testata), 1), c.nome, nomiColonne(colonne)))
+			l.rilievi = append(l.rilievi, NuovoRilievo("colonna-mancante", f.Nome, sheet.Indirizzo(max(1, t.testata), 1), c.nome, nomiColonne(colonne)))
 			return nil
 		}
 	}
@@ -150,16 +151,16 @@ func nomeColonna(k string, colonne []colonnaAnagrafica) string {
 
 // cella returns a cell of a row by the column's name; a blank one where the sheet
 // has no such column.
-func (t *tabella) cella(riga int, colonna string) Cella {
+func (t *tabella) cella(riga int, colonna string) sheet.Cella {
 	if c := t.colonne[colonna]; c > 0 {
 		return t.f.Cella(riga, c)
 	}
-	return Cella{}
+	return sheet.Cella{}
 }
 
 // righe calls f for each row that holds something under a known heading.
 func (t *tabella) righe(f func(riga int)) {
-	for riga := t.testata + 1; riga <= t.f.righe; riga++ {
+	for riga := t.testata + 1; riga <= t.f.Righe(); riga++ {
 		for nome := range t.colonne {
 			if t.cella(riga, nome).Testo != "" {
 				f(riga)
@@ -179,15 +180,15 @@ type lettoreAnagrafica struct {
 
 type postoIncarico struct{ foglio, cella string }
 
-func (l *lettoreAnagrafica) segnala(codice string, t *tabella, c Cella, args ...any) {
-	l.rilievi = append(l.rilievi, NuovoRilievo(codice, t.f.Nome, Indirizzo(c.Riga, c.Colonna), args...))
+func (l *lettoreAnagrafica) segnala(codice string, t *tabella, c sheet.Cella, args ...any) {
+	l.rilievi = append(l.rilievi, NuovoRilievo(codice, t.f.Nome, sheet.Indirizzo(c.Riga, c.Colonna), args...))
 }
 
 // nome reads a required name; the finding stands in its cell.
 func (l *lettoreAnagrafica) nome(t *tabella, riga int, colonna, esempio string) string {
 	c := t.cella(riga, colonna)
 	if c.Testo == "" {
-		l.segnala("nome-mancante", t, Cella{Riga: riga, Colonna: max(1, t.colonne[colonna])}, esempio)
+		l.segnala("nome-mancante", t, sheet.Cella{Riga: riga, Colonna: max(1, t.colonne[colonna])}, esempio)
 	}
 	return c.Testo
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -115,12 +116,12 @@ func TestIndirizzoBuono(t *testing.T) {
 
 func TestGiornoDi(t *testing.T) {
 	for _, c := range []struct {
-		cella Cella
+		cella sheet.Cella
 		want  string // "?" where it is refused
 	}{
-		{Cella{Testo: "2021-05-01", Tipo: Data}, "2021-05-01"}, {Cella{Testo: "01/05/2021"}, "2021-05-01"}, {Cella{Testo: "1-5-2021"}, "2021-05-01"},
-		{Cella{Testo: "1° maggio 2021"}, "2021-05-01"}, {Cella{Testo: "31 dic. 2021"}, "2021-12-31"}, {Cella{}, ""},
-		{Cella{Testo: "31/04/2021"}, "?"}, {Cella{Testo: "05/2021"}, "?"}, {Cella{Testo: "44317", Tipo: Numero}, "?"}, {Cella{Testo: "in carica"}, "?"}, {Cella{Testo: "1/13/2021"}, "?"},
+		{sheet.Cella{Testo: "2021-05-01", Tipo: sheet.Data}, "2021-05-01"}, {sheet.Cella{Testo: "01/05/2021"}, "2021-05-01"}, {sheet.Cella{Testo: "1-5-2021"}, "2021-05-01"},
+		{sheet.Cella{Testo: "1° maggio 2021"}, "2021-05-01"}, {sheet.Cella{Testo: "31 dic. 2021"}, "2021-12-31"}, {sheet.Cella{}, ""},
+		{sheet.Cella{Testo: "31/04/2021"}, "?"}, {sheet.Cella{Testo: "05/2021"}, "?"}, {sheet.Cella{Testo: "44317", Tipo: sheet.Numero}, "?"}, {sheet.Cella{Testo: "in carica"}, "?"}, {sheet.Cella{Testo: "1/13/2021"}, "?"},
 	} {
 		g, ok := giornoDi(c.cella)
 		got := g.String()
@@ -135,12 +136,12 @@ func TestGiornoDi(t *testing.T) {
 
 func TestPatronoDi(t *testing.T) {
 	for testo, want := range map[string][2]int{"29/06": {6, 29}, "29 giugno": {6, 29}, "1° Agosto": {8, 1}, "29/06/2021": {6, 29}, "29-6": {6, 29}, "": {0, 0}, "29/02": {2, 29}} {
-		if m, g, ok := patronoDi(Cella{Testo: testo}); !ok || m != want[0] || g != want[1] {
+		if m, g, ok := patronoDi(sheet.Cella{Testo: testo}); !ok || m != want[0] || g != want[1] {
 			t.Errorf("%q: %d/%d %v", testo, g, m, ok)
 		}
 	}
 	for _, testo := range []string{"San Pietro", "31/06", "29", "0/1", "29 brumaio"} {
-		if m, g, ok := patronoDi(Cella{Testo: testo}); ok {
+		if m, g, ok := patronoDi(sheet.Cella{Testo: testo}); ok {
 			t.Errorf("%q is %d/%d", testo, g, m)
 		}
 	}

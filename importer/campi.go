@@ -3,13 +3,15 @@ package importer
 import (
 	"regexp"
 	"strings"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // valoreLetto is a value of the card's heading with the cell that it stands in.
 type valoreLetto struct {
 	testo string
-	tipo  Tipo
-	area  Area
+	tipo  sheet.Tipo
+	area  sheet.Area
 }
 
 // unisci adds a further cell to the value.
@@ -18,7 +20,7 @@ func (v *valoreLetto) unisci(c *casella) {
 		*v = valoreLetto{c.testo, c.tipo, c.Area}
 		return
 	}
-	v.testo, v.tipo = v.testo+" "+c.testo, Testo
+	v.testo, v.tipo = v.testo+" "+c.testo, sheet.Testo
 }
 
 // leggiCampi takes the fields of the heading off the card: each label with the
@@ -191,7 +193,7 @@ func (r *riquadro) contenuto(c *casella) valoreLetto {
 	var v valoreLetto
 	if c.soloSezione == nessuna {
 		_, dentro := daSolo(c.testo)
-		v = valoreLetto{dentro, Testo, c.Area}
+		v = valoreLetto{dentro, sheet.Testo, c.Area}
 	} else {
 		for riga := c.Riga; riga <= c.FinoRiga; riga++ {
 			for _, d := range r.aDestra(c, riga) {
@@ -286,7 +288,7 @@ func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
 	if m := ancoraRe.FindStringSubmatch(a.testo); m != nil {
 		testo = m[4]
 		if m[2] != "" {
-			campi[cNumero] = valoreLetto{componi(m[2], m[3]), Testo, a.Area}
+			campi[cNumero] = valoreLetto{componi(m[2], m[3]), sheet.Testo, a.Area}
 		}
 	} else {
 		_, testo = daSolo(a.testo)
@@ -318,8 +320,8 @@ func (r *riquadro) pezzo(campi map[campo]valoreLetto, titolo *valoreLetto, d *ca
 		}
 		return
 	}
-	if d.tipo == Data && len(d.testo) == 10 { // 1/3 typed into a cell becomes the first of March
-		campi[cNumero] = valoreLetto{componi(strings.TrimLeft(d.testo[8:], "0"), strings.TrimLeft(d.testo[5:7], "0")), Data, d.Area}
+	if d.tipo == sheet.Data && len(d.testo) == 10 { // 1/3 typed into a cell becomes the first of March
+		campi[cNumero] = valoreLetto{componi(strings.TrimLeft(d.testo[8:], "0"), strings.TrimLeft(d.testo[5:7], "0")), sheet.Data, d.Area}
 		return
 	}
 	m := pezzoRe.FindStringSubmatch(d.testo)
@@ -327,9 +329,9 @@ func (r *riquadro) pezzo(campi map[campo]valoreLetto, titolo *valoreLetto, d *ca
 		titolo.unisci(&casella{Area: d.Area, testo: pulisci(d.testo), tipo: d.tipo})
 		return
 	}
-	campi[cNumero] = valoreLetto{componi(m[1], m[2]), Testo, d.Area}
+	campi[cNumero] = valoreLetto{componi(m[1], m[2]), sheet.Testo, d.Area}
 	if t := pulisci(m[3]); t != "" {
-		*titolo = valoreLetto{t, Testo, d.Area}
+		*titolo = valoreLetto{t, sheet.Testo, d.Area}
 	}
 }
 
@@ -346,7 +348,7 @@ func componi(n, m string) string {
 // numeroInTesta takes a number with a slash that begins the title.
 func (r *riquadro) numeroInTesta(campi map[campo]valoreLetto, titolo *valoreLetto) {
 	if m := pezzoRe.FindStringSubmatch(titolo.testo); m != nil && m[2] != "" {
-		campi[cNumero] = valoreLetto{componi(m[1], m[2]), Testo, titolo.area}
+		campi[cNumero] = valoreLetto{componi(m[1], m[2]), sheet.Testo, titolo.area}
 		titolo.testo = pulisci(m[3])
 	}
 }

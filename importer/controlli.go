@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
 // completa adds the findings about what the card lacks, all at its own cell.
-func (r *riquadro) completa(o *piano.Obiettivo, posto Area) {
+func (r *riquadro) completa(o *piano.Obiettivo, posto sheet.Area) {
 	nome := o.Numero
 	if nome == "" {
 		nome = "di questa scheda"

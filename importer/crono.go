@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -20,9 +21,9 @@ type cronoprogramma struct {
 	note         map[int]bool // columns with a heading of their own that are passed over
 	predefinita  versoRiga    // what a row is where nothing says it
 	lette        []attivitaLetta
-	viste        map[Area]bool // cells that have their finding
+	viste        map[sheet.Area]bool // cells that have their finding
 	ultimaTipo   versoRiga
-	ultimaDi     Area // the activity's cell of the last row
+	ultimaDi     sheet.Area // the activity's cell of the last row
 	ultimoIndice int
 }
 
@@ -35,7 +36,7 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 			continue
 		}
 		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
-			viste: map[Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1}
+			viste: map[sheet.Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1}
 		c.leggiTestata()
 		fine := c.leggiRighe()
 		tutte = append(tutte, c.lette...)

@@ -1,6 +1,10 @@
 package importer
 
-import "github.com/scadenzario/scadenzario/piano"
+import (
+	"github.com/scadenzario/scadenzario/piano"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
+)
 
 // leggiRighe reads the rows of activities and returns the last one.
 func (c *cronoprogramma) leggiRighe() int {
@@ -82,14 +86,14 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 	if a == nil {
 		return
 	}
-	c.ultimaTipo, c.ultimaDi = tipo, Area{}
+	c.ultimaTipo, c.ultimaDi = tipo, sheet.Area{}
 	if desc != nil {
 		c.ultimaDi = desc.Area
 		if a.descrizione == "" {
 			a.descrizione, a.cella = desc.testo, desc.Area
 		}
 	}
-	if a.cella == (Area{}) {
+	if a.cella == (sheet.Area{}) {
 		a.cella = c.r.f.Area(riga, max(c.attivita, 1))
 	}
 	c.leggiMesi(riga, tipo)
@@ -155,7 +159,7 @@ func (c *cronoprogramma) chiudi() {
 	}
 	c.lette = tenute
 	c.ultimoIndice = -1
-	c.ultimaTipo, c.ultimaDi = rIgnota, Area{}
+	c.ultimaTipo, c.ultimaDi = rIgnota, sheet.Area{}
 }
 
 // leggiMesi reads the marks of a row into its activity.

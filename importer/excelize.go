@@ -7,24 +7,26 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // apri reads the bytes of an .xlsx into the grid. Its error wraps errProtetto or
 // errIlleggibile and is for the finding, not for the log: the office's file is at
 // fault. This file is the only one that knows excelize.
-func apri(contenuto []byte) (c Cartella, err error) {
+func apri(contenuto []byte) (c sheet.Cartella, err error) {
 	if err := esamina(contenuto); err != nil {
-		return Cartella{}, err
+		return sheet.Cartella{}, err
 	}
 	defer func() {
 		if p := recover(); p != nil { // excelize panics on some broken files
-			c, err = Cartella{}, fmt.Errorf("%w: %v", errIlleggibile, p)
+			c, err = sheet.Cartella{}, fmt.Errorf("%w: %v", errIlleggibile, p)
 		}
 	}()
 	f, err := excelize.OpenReader(bytes.NewReader(contenuto), excelize.Options{
 		UnzipSizeLimit: limiteAperto, UnzipXMLSizeLimit: limiteParte, RawCellValue: true})
 	if err != nil {
-		return Cartella{}, fmt.Errorf("%w: %w", errIlleggibile, err)
+		return sheet.Cartella{}, fmt.Errorf("%w: %w", errIlleggibile, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if f.Theme == nil { // as LibreOffice saves; without a theme excelize sees no fill at all
@@ -37,7 +39,7 @@ func apri(contenuto []byte) (c Cartella, err error) {
 	for _, nome := range f.GetSheetList() {
 		foglio, ok, err := l.foglio(nome)
 		if err != nil {
-			return Cartella{}, fmt.Errorf("%w: sheet %s: %w", errIlleggibile, nome, err)
+			return sheet.Cartella{}, fmt.Errorf("%w: sheet %s: %w", errIlleggibile, nome, err)
 		}
 		if ok {
 			c.Fogli = append(c.Fogli, foglio)
@@ -60,26 +62,26 @@ type lettore struct {
 }
 
 // foglio reads one sheet; ok is false for one that has no cells, such as a chart.
-func (l *lettore) foglio(nome string) (foglio Foglio, ok bool, err error) {
+func (l *lettore) foglio(nome string) (foglio sheet.Foglio, ok bool, err error) {
 	visibile, err := l.f.GetSheetVisible(nome)
 	if err != nil {
-		return Foglio{}, false, err
+		return sheet.Foglio{}, false, err
 	}
 	righe, err := l.f.GetRows(nome)
 	if err != nil {
 		if strings.Contains(err.Error(), "not a worksheet") { // excelize exports no error for it
-			return Foglio{}, false, nil
+			return sheet.Foglio{}, false, nil
 		}
-		return Foglio{}, false, err
+		return sheet.Foglio{}, false, err
 	}
 	unioni, colonne, err := l.unioni(nome)
 	if err != nil {
-		return Foglio{}, false, err
+		return sheet.Foglio{}, false, err
 	}
 	for _, r := range righe {
 		colonne = max(colonne, min(len(r), limiteColori))
 	}
-	var celle []Cella
+	var celle []sheet.Cella
 	for i, r := range righe {
 		for j := range max(len(r), colonne) {
 			grezzo := ""
@@ -91,14 +93,14 @@ func (l *lettore) foglio(nome string) (foglio Foglio, ok bool, err error) {
 			}
 			c, err := l.cella(nome, i+1, j+1, grezzo)
 			if err != nil {
-				return Foglio{}, false, err
+				return sheet.Foglio{}, false, err
 			}
 			if c.Testo != "" || c.Riempimento != "" {
 				celle = append(celle, c)
 			}
 		}
 	}
-	return NewFoglio(nome, !visibile, celle, unioni), true, nil
+	return sheet.NewFoglio(nome, !visibile, celle, unioni), true, nil
 }
 
 // limiteColori is how many columns of a sheet are asked for their fill: a
@@ -106,16 +108,16 @@ func (l *lettore) foglio(nome string) (foglio Foglio, ok bool, err error) {
 const limiteColori = 120
 
 // unioni returns the merged areas of a sheet and their last column.
-func (l *lettore) unioni(nome string) (aree []Area, colonne int, err error) {
+func (l *lettore) unioni(nome string) (aree []sheet.Area, colonne int, err error) {
 	unite, err := l.f.GetMergeCells(nome, true)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, u := range unite {
-		r1, c1, ok1 := daIndirizzo(strings.ReplaceAll(u.GetStartAxis(), "$", ""))
-		r2, c2, ok2 := daIndirizzo(strings.ReplaceAll(u.GetEndAxis(), "$", ""))
+		r1, c1, ok1 := sheet.DaIndirizzo(strings.ReplaceAll(u.GetStartAxis(), "$", ""))
+		r2, c2, ok2 := sheet.DaIndirizzo(strings.ReplaceAll(u.GetEndAxis(), "$", ""))
 		if ok1 && ok2 && r1 <= r2 && c1 <= c2 {
-			aree = append(aree, Area{r1, c1, r2, c2})
+			aree = append(aree, sheet.Area{Riga: r1, Colonna: c1, FinoRiga: r2, FinoColonna: c2})
 			colonne = max(colonne, min(c2, limiteColori))
 		}
 	}
@@ -123,9 +125,9 @@ func (l *lettore) unioni(nome string) (aree []Area, colonne int, err error) {
 }
 
 // cella reads one cell; grezzo is its stored value.
-func (l *lettore) cella(foglio string, riga, colonna int, grezzo string) (Cella, error) {
-	c := Cella{Riga: riga, Colonna: colonna}
-	indirizzo := Indirizzo(riga, colonna)
+func (l *lettore) cella(foglio string, riga, colonna int, grezzo string) (sheet.Cella, error) {
+	c := sheet.Cella{Riga: riga, Colonna: colonna}
+	indirizzo := sheet.Indirizzo(riga, colonna)
 	id, err := l.f.GetCellStyle(foglio, indirizzo)
 	if err != nil {
 		return c, err
@@ -147,25 +149,25 @@ func (l *lettore) cella(foglio string, riga, colonna int, grezzo string) (Cella,
 }
 
 // testo turns a stored value into the contract's form.
-func (l *lettore) testo(grezzo string, tipo excelize.CellType, f formato) (string, Tipo) {
+func (l *lettore) testo(grezzo string, tipo excelize.CellType, f formato) (string, sheet.Tipo) {
 	switch tipo {
 	case excelize.CellTypeBool:
 		if grezzo == "1" || strings.EqualFold(grezzo, "true") {
-			return "SI", Logico
+			return "SI", sheet.Logico
 		}
-		return "NO", Logico
+		return "NO", sheet.Logico
 	case excelize.CellTypeError:
-		return piega(grezzo), Guasto
+		return piega(grezzo), sheet.Guasto
 	case excelize.CellTypeDate:
 		giorno, _, _ := strings.Cut(grezzo, "T")
 		if len(giorno) == len("2021-12-31") {
-			return piega(giorno), Data
+			return piega(giorno), sheet.Data
 		}
 		return valore(grezzo, formatoData, l.dal1904)
 	case excelize.CellTypeUnset, excelize.CellTypeNumber:
 		return valore(grezzo, f, l.dal1904)
 	}
-	return piega(grezzo), Testo
+	return piega(grezzo), sheet.Testo
 }
 
 // stile looks a style up once for the workbook.

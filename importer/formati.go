@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -137,19 +138,19 @@ func piega(s string) string {
 }
 
 // valore makes the contract's text of a stored number under its format.
-func valore(grezzo string, f formato, dal1904 bool) (string, Tipo) {
+func valore(grezzo string, f formato, dal1904 bool) (string, sheet.Tipo) {
 	switch f {
 	case formatoPercento:
 		if t, ok := decimale(grezzo, true); ok {
-			return t + "%", Percento
+			return t + "%", sheet.Percento
 		}
 	case formatoData:
 		if t, ok := data(grezzo, dal1904); ok {
-			return t, Data
+			return t, sheet.Data
 		}
 	}
 	if t, ok := decimale(grezzo, false); ok {
-		return t, Numero
+		return t, sheet.Numero
 	}
-	return piega(grezzo), Testo
+	return piega(grezzo), sheet.Testo
 }

@@ -7,32 +7,33 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
 // conCella returns the workbook with one cell of a sheet written over; an empty text
 // takes the cell away.
-func conCella(c Cartella, foglio, indirizzo, testo string) Cartella {
-	riga, colonna, _ := daIndirizzo(indirizzo)
-	var fogli []Foglio
+func conCella(c sheet.Cartella, foglio, indirizzo, testo string) sheet.Cartella {
+	riga, colonna, _ := sheet.DaIndirizzo(indirizzo)
+	var fogli []sheet.Foglio
 	for _, f := range c.Fogli {
 		if f.Nome != foglio {
 			fogli = append(fogli, f)
 			continue
 		}
-		var celle []Cella
-		nuova := Cella{Riga: riga, Colonna: colonna}
-		for p, x := range f.celle {
-			if p == (posto{riga, colonna}) {
+		var celle []sheet.Cella
+		nuova := sheet.Cella{Riga: riga, Colonna: colonna}
+		for _, x := range f.Celle() {
+			if x.Riga == riga && x.Colonna == colonna {
 				nuova = x
 				continue
 			}
 			celle = append(celle, x)
 		}
-		nuova.Testo, nuova.Tipo = testo, Testo
-		fogli = append(fogli, NewFoglio(f.Nome, f.Nascosto, append(celle, nuova), f.Unioni))
+		nuova.Testo, nuova.Tipo = testo, sheet.Testo
+		fogli = append(fogli, sheet.NewFoglio(f.Nome, f.Nascosto, append(celle, nuova), f.Unioni))
 	}
-	return Cartella{fogli}
+	return sheet.Cartella{Fogli: fogli}
 }
 
 func elenco(rilievi []piano.Rilievo) []string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -18,7 +19,7 @@ func (l *lettoreAnagrafica) incarichi(t *tabella) {
 		s, c := l.a.Settore(settore.Testo)
 		switch {
 		case settore.Testo == "":
-			l.segnala("incarico-senza-settore", t, Cella{Riga: riga, Colonna: t.colonne["settore"]}, "Servizi finanziari")
+			l.segnala("incarico-senza-settore", t, sheet.Cella{Riga: riga, Colonna: t.colonne["settore"]}, "Servizi finanziari")
 		case !c && len(l.a.Settori) > 0:
 			l.segnala("incarico-settore-sconosciuto", t, settore, settore.Testo, l.nomiSettori())
 		}
@@ -33,7 +34,7 @@ func (l *lettoreAnagrafica) incarichi(t *tabella) {
 			return
 		}
 		l.a.Incarichi = append(l.a.Incarichi, i)
-		l.posti = append(l.posti, postoIncarico{t.f.Nome, Indirizzo(riga, t.colonne["dal"])})
+		l.posti = append(l.posti, postoIncarico{t.f.Nome, sheet.Indirizzo(riga, t.colonne["dal"])})
 	})
 }
 
@@ -53,7 +54,7 @@ func (l *lettoreAnagrafica) date(t *tabella, riga int, i *piano.Incarico) {
 	i.Al, ancora = giornoDi(al)
 	switch {
 	case dal.Testo == "":
-		l.segnala("data-mancante", t, Cella{Riga: riga, Colonna: t.colonne["dal"]})
+		l.segnala("data-mancante", t, sheet.Cella{Riga: riga, Colonna: t.colonne["dal"]})
 	case !bene:
 		l.segnala("data-non-valida", t, dal, dal.Testo)
 	}
@@ -73,8 +74,8 @@ var (
 
 // giornoDi reads a day from a date cell or from text: 01/05/2021, 1.5.2021, 1 maggio
 // 2021, 2021-05-01. A blank cell is no day; ok is false where the text is no day.
-func giornoDi(c Cella) (g piano.Giorno, ok bool) {
-	if c.Tipo == Numero {
+func giornoDi(c sheet.Cella) (g piano.Giorno, ok bool) {
+	if c.Tipo == sheet.Numero {
 		return piano.Giorno{}, false
 	}
 	if g, err := piano.ParseGiorno(c.Testo); err == nil {
@@ -158,7 +159,7 @@ func (l *lettoreAnagrafica) ente(t *tabella) {
 }
 
 // patronoDi reads a day of the year: 29/06, 29 giugno, or a date cell.
-func patronoDi(c Cella) (mese, giorno int, ok bool) {
+func patronoDi(c sheet.Cella) (mese, giorno int, ok bool) {
 	t := piano.Normalizza(c.Testo)
 	if t == "" {
 		return 0, 0, true

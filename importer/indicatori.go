@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -98,7 +99,7 @@ type testata struct {
 }
 
 type colonnaTestata struct {
-	area  Area
+	area  sheet.Area
 	ruolo colonnaIndicatore
 }
 
@@ -204,7 +205,7 @@ func (r *riquadro) colonnaPiena(t testata, riga int) bool {
 // indicatoreLetto is an indicator with the cells of its two targets.
 type indicatoreLetto struct {
 	piano.Indicatore
-	area, meta Area
+	area, meta sheet.Area
 }
 
 // indicatore reads one row of the table; ok is false for a blank one and for the
@@ -246,7 +247,7 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 
 // valoreColonna returns what stands in a row under a heading, whatever cells of
 // its columns hold it.
-func (r *riquadro) valoreColonna(colonna Area, riga int) (string, Area) {
+func (r *riquadro) valoreColonna(colonna sheet.Area, riga int) (string, sheet.Area) {
 	var testi []string
 	area := r.f.Area(riga, colonna.Colonna)
 	var visto *casella

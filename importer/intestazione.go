@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -34,12 +35,12 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 	delete(campi, cSettore)
 	for _, c := range r.righeTestata() {
 		if t := senzaSettore(c.testo); t != c.testo && t != "" {
-			campi[cSettore] = valoreLetto{t, Testo, c.Area}
+			campi[cSettore] = valoreLetto{t, sheet.Testo, c.Area}
 			return
 		}
 	}
 	if c := r.ultimaRiga(); c != nil {
-		campi[cSettore] = valoreLetto{c.testo, Testo, c.Area}
+		campi[cSettore] = valoreLetto{c.testo, sheet.Testo, c.Area}
 		return
 	}
 	if t := settoreDaNome(r.f.Nome, campi[cTitolo].testo); t != "" {
@@ -65,7 +66,7 @@ func (r *riquadro) ultimaRiga() *casella {
 	for i := len(righe) - 1; i >= 0; i-- {
 		c := righe[i]
 		n := piano.Normalizza(c.testo)
-		if c.presa || altraRigaRe.MatchString(n) || len(anni(n)) > 0 || len(n) > 80 || len(n) < 3 || c.tipo != Testo || c.etichetta() || c.soloSezione != nessuna {
+		if c.presa || altraRigaRe.MatchString(n) || len(anni(n)) > 0 || len(n) > 80 || len(n) < 3 || c.tipo != sheet.Testo || c.etichetta() || c.soloSezione != nessuna {
 			continue
 		}
 		sole := 0
@@ -140,7 +141,7 @@ func annoTestata(righe []*casella) int {
 	primo := 0
 	for _, c := range righe {
 		a := anni(c.testo)
-		if len(a) == 0 || c.tipo == Data {
+		if len(a) == 0 || c.tipo == sheet.Data {
 			continue
 		}
 		if contiene(chiave(c.testo), "ann", "trienn", "esercizi", "pian", "peg", "piao") {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -60,7 +61,7 @@ func rilievoFile(err error) piano.Rilievo {
 
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,
 // sheets without a card and empty forms are passed over. Both lists are never nil.
-func LeggiCartella(c Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
+func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 	var schede []scheda
 	for i := range c.Fogli {
 		if c.Fogli[i].Nascosto {

@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -14,8 +15,8 @@ var romani = [12]string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", 
 
 // mesiDi returns the months that a heading can mean: G is January or June, "giu" is
 // June, "6", "06", "VI" and a day in June too. No month for any other text.
-func mesiDi(testo string, tipo Tipo) piano.Mesi {
-	if tipo == Data {
+func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
+	if tipo == sheet.Data {
 		if g, err := piano.ParseGiorno(testo); err == nil {
 			return piano.NewMesi(g.Mese())
 		}
@@ -72,10 +73,10 @@ func daNome(s string) piano.Mesi {
 
 // finestra is a run of twelve month headings in one row.
 type finestra struct {
-	colonne [12]Area  // where each heading stands
-	mesi    [12]int   // the month of each; 1..12 in order but for named months
-	anno    int       // as the headings or what stands above them say; 0 for none
-	riga    versoRiga // which row it holds, where the heading above says so
+	colonne [12]sheet.Area // where each heading stands
+	mesi    [12]int        // the month of each; 1..12 in order but for named months
+	anno    int            // as the headings or what stands above them say; 0 for none
+	riga    versoRiga      // which row it holds, where the heading above says so
 }
 
 // prima and ultima are the window's columns.
@@ -84,7 +85,7 @@ func (f finestra) ultima() int { return f.colonne[11].FinoColonna }
 
 // voce is a heading in a row, with the months that it can mean.
 type voce struct {
-	area  Area
+	area  sheet.Area
 	testo string
 	mesi  piano.Mesi
 	anno  int

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // campione is a workbook of the sample plan.
@@ -185,10 +187,10 @@ func TestScrambledCardsNeverPanic(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 40 {
-		var fogli []Foglio
+		var fogli []sheet.Foglio
 		for _, f := range c.Fogli {
-			var celle []Cella
-			for _, cella := range f.celle {
+			var celle []sheet.Cella
+			for _, cella := range f.Celle() {
 				if r.IntN(12) == 0 { // moved to the row or column beside
 					cella.Riga, cella.Colonna = max(1, cella.Riga+r.IntN(3)-1), max(1, cella.Colonna+r.IntN(3)-1)
 				}
@@ -197,9 +199,9 @@ func TestScrambledCardsNeverPanic(t *testing.T) {
 				}
 			}
 			unioni := f.Unioni[:r.IntN(len(f.Unioni)+1)]
-			fogli = append(fogli, NewFoglio(f.Nome, false, celle, unioni))
+			fogli = append(fogli, sheet.NewFoglio(f.Nome, false, celle, unioni))
 		}
-		schede, rilievi := LeggiCartella(Cartella{fogli})
+		schede, rilievi := LeggiCartella(sheet.Cartella{Fogli: fogli})
 		if len(schede) == 0 && len(rilievi) == 0 {
 			t.Error("no card and no finding")
 		}
@@ -215,8 +217,8 @@ func TestStoredValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []Cella{{Testo: "SI", Tipo: Logico}, {Testo: "NO", Tipo: Logico}, {Testo: "#REF!", Tipo: Guasto}, {Testo: "2021-12-31", Tipo: Data},
-		{Testo: "testo calcolato"}, {Testo: "0.3", Tipo: Numero}, {Testo: "690", Tipo: Numero}, {}, {Testo: "perchè"}} {
+	for i, want := range []sheet.Cella{{Testo: "SI", Tipo: sheet.Logico}, {Testo: "NO", Tipo: sheet.Logico}, {Testo: "#REF!", Tipo: sheet.Guasto}, {Testo: "2021-12-31", Tipo: sheet.Data},
+		{Testo: "testo calcolato"}, {Testo: "0.3", Tipo: sheet.Numero}, {Testo: "690", Tipo: sheet.Numero}, {}, {Testo: "perchè"}} {
 		want.Riga, want.Colonna = 1, i+1
 		if got := c.Fogli[0].Cella(1, i+1); got != want {
 			t.Errorf("%+v, want %+v", got, want)
@@ -235,7 +237,7 @@ func TestFills(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cella := Indirizzo(1, i+1)
+		cella := sheet.Indirizzo(1, i+1)
 		if err := f.SetCellStyle("Sheet1", cella, cella, id); err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +280,7 @@ func TestDate1904(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Fogli[0].Cella(1, 1); got.Testo != "2021-12-31" || got.Tipo != Data {
+	if got := c.Fogli[0].Cella(1, 1); got.Testo != "2021-12-31" || got.Tipo != sheet.Data {
 		t.Errorf("%+v", got)
 	}
 }

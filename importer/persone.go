@@ -2,18 +2,20 @@ package importer
 
 import (
 	"strings"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // personaLetta is a row of a table of people.
 type personaLetta struct {
 	ruolo string
-	area  Area
+	area  sheet.Area
 	quota *casella // the cell of the share, nil where it is blank
 }
 
 // tabellaPersone is one table of people with the heading that its sum is told at.
 type tabellaPersone struct {
-	titolo  Area
+	titolo  sheet.Area
 	persone []personaLetta
 }
 
@@ -144,7 +146,7 @@ func (r *riquadro) persona(t *tabellaPersone, p colonnePersone, riga int) {
 	var quota *casella
 	if p.quota != 0 {
 		quota = r.libera(riga, p.quota)
-	} else if n := len(celle); n > 1 && ruolo != nil && celle[n-1] != ruolo && (celle[n-1].tipo == Percento || strings.HasSuffix(celle[n-1].testo, "%")) {
+	} else if n := len(celle); n > 1 && ruolo != nil && celle[n-1] != ruolo && (celle[n-1].tipo == sheet.Percento || strings.HasSuffix(celle[n-1].testo, "%")) {
 		quota = celle[n-1]
 	}
 	if quota == ruolo {

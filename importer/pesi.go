@@ -4,13 +4,14 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
 // pesoLetto is a weight as written, and as a number where it is one of 0..100.
 type pesoLetto struct {
 	testo string // "" where nothing is written
-	area  Area
+	area  sheet.Area
 	n     *piano.Decimale
 }
 
@@ -101,7 +102,7 @@ func daValore(v valoreLetto) pesoLetto {
 	if !n.Numerico || n.Valore < 0 || n.Valore > piano.NewDecimale(100) {
 		return p
 	}
-	if v.tipo == Numero && 0 < n.Valore && n.Valore < piano.NewDecimale(1) {
+	if v.tipo == sheet.Numero && 0 < n.Valore && n.Valore < piano.NewDecimale(1) {
 		n.Valore *= 100 // 0.8 in a cell without the percent format
 	}
 	p.n = &n.Valore

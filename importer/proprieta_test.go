@@ -8,17 +8,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
 // campioni are the grids of the 24 sample workbooks.
-func campioni(t *testing.T) map[string]Cartella {
+func campioni(t *testing.T) map[string]sheet.Cartella {
 	t.Helper()
 	nomi, err := filepath.Glob(moduli + "/*-2021*/*.xlsx")
 	if err != nil || len(nomi) != 24 {
 		t.Fatalf("%d workbooks, %v", len(nomi), err)
 	}
-	tutti := map[string]Cartella{}
+	tutti := map[string]sheet.Cartella{}
 	for _, n := range nomi {
 		rel, err := filepath.Rel(moduli, n)
 		if err != nil {
@@ -32,20 +33,20 @@ func campioni(t *testing.T) map[string]Cartella {
 }
 
 // trasforma makes another workbook of one, cell by cell and area by area.
-func trasforma(c Cartella, cella func(Cella) Cella, area func(Area) Area) Cartella {
-	var fogli []Foglio
+func trasforma(c sheet.Cartella, cella func(sheet.Cella) sheet.Cella, area func(sheet.Area) sheet.Area) sheet.Cartella {
+	var fogli []sheet.Foglio
 	for _, f := range c.Fogli {
-		var celle []Cella
-		for _, x := range f.celle {
+		var celle []sheet.Cella
+		for _, x := range f.Celle() {
 			celle = append(celle, cella(x))
 		}
-		var unioni []Area
+		var unioni []sheet.Area
 		for _, a := range f.Unioni {
 			unioni = append(unioni, area(a))
 		}
-		fogli = append(fogli, NewFoglio(f.Nome, f.Nascosto, celle, unioni))
+		fogli = append(fogli, sheet.NewFoglio(f.Nome, f.Nascosto, celle, unioni))
 	}
-	return Cartella{fogli}
+	return sheet.Cartella{Fogli: fogli}
 }
 
 // senzaCelle are the findings without their places.
@@ -73,19 +74,19 @@ func TestPositionDoesNotMatter(t *testing.T) {
 	const giu, destra = 7, 3
 	for nome, c := range campioni(t) {
 		schede, rilievi := LeggiCartella(c)
-		mossa := trasforma(c, func(x Cella) Cella {
+		mossa := trasforma(c, func(x sheet.Cella) sheet.Cella {
 			x.Riga, x.Colonna = x.Riga+giu, x.Colonna+destra
 			return x
-		}, func(a Area) Area {
-			return Area{a.Riga + giu, a.Colonna + destra, a.FinoRiga + giu, a.FinoColonna + destra}
+		}, func(a sheet.Area) sheet.Area {
+			return sheet.Area{Riga: a.Riga + giu, Colonna: a.Colonna + destra, FinoRiga: a.FinoRiga + giu, FinoColonna: a.FinoColonna + destra}
 		})
 		schede2, rilievi2 := LeggiCartella(mossa)
 		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
 			t.Errorf("%s: %s", nome, d)
 		}
 		for i, r := range rilievi {
-			if riga, colonna, ok := daIndirizzo(r.Cella); ok {
-				rilievi[i].Cella = Indirizzo(riga+giu, colonna+destra)
+			if riga, colonna, ok := sheet.DaIndirizzo(r.Cella); ok {
+				rilievi[i].Cella = sheet.Indirizzo(riga+giu, colonna+destra)
 			}
 			rilievi[i].Messaggio, rilievi2[i].Messaggio = "", ""
 		}
@@ -99,7 +100,7 @@ func TestPositionDoesNotMatter(t *testing.T) {
 func TestColoursAreNotNeeded(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, rilievi := LeggiCartella(c)
-		nera := trasforma(c, func(x Cella) Cella { x.Riempimento = ""; return x }, func(a Area) Area { return a })
+		nera := trasforma(c, func(x sheet.Cella) sheet.Cella { x.Riempimento = ""; return x }, func(a sheet.Area) sheet.Area { return a })
 		schede2, rilievi2 := LeggiCartella(nera)
 		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
 			t.Errorf("%s: %s", nome, d)
@@ -114,7 +115,7 @@ func TestColoursAreNotNeeded(t *testing.T) {
 func TestCaseDoesNotMatter(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, rilievi := LeggiCartella(c)
-		alta := trasforma(c, func(x Cella) Cella { x.Testo = strings.ToUpper(x.Testo); return x }, func(a Area) Area { return a })
+		alta := trasforma(c, func(x sheet.Cella) sheet.Cella { x.Testo = strings.ToUpper(x.Testo); return x }, func(a sheet.Area) sheet.Area { return a })
 		schede2, rilievi2 := LeggiCartella(alta)
 		if d := cmp.Diff(strings.ToUpper(comeJSON(t, schede)), strings.ToUpper(comeJSON(t, schede2))); d != "" {
 			t.Errorf("%s: %s", nome, d)
@@ -129,12 +130,12 @@ func TestCaseDoesNotMatter(t *testing.T) {
 func TestAccentsAndColonsDoNotMatter(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, rilievi := LeggiCartella(c)
-		piatta := trasforma(c, func(x Cella) Cella {
+		piatta := trasforma(c, func(x sheet.Cella) sheet.Cella {
 			if _, ok := campoDi(chiave(x.Testo)); ok || sezioneDi(chiave(x.Testo)) != nessuna {
 				x.Testo = piano.Normalizza(x.Testo) + " :"
 			}
 			return x
-		}, func(a Area) Area { return a })
+		}, func(a sheet.Area) sheet.Area { return a })
 		schede2, rilievi2 := LeggiCartella(piatta)
 		if d := cmp.Diff(strings.ToLower(comeJSON(t, schede)), strings.ToLower(comeJSON(t, schede2))); d != "" {
 			t.Errorf("%s: %s", nome, d)
@@ -150,7 +151,9 @@ func TestAccentsAndColonsDoNotMatter(t *testing.T) {
 func TestMergedAreasAreNotNeeded(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, _ := LeggiCartella(c)
-		divisa := trasforma(c, func(x Cella) Cella { return x }, func(a Area) Area { return Area{a.Riga, a.Colonna, a.Riga, a.Colonna} })
+		divisa := trasforma(c, func(x sheet.Cella) sheet.Cella { return x }, func(a sheet.Area) sheet.Area {
+			return sheet.Area{Riga: a.Riga, Colonna: a.Colonna, FinoRiga: a.Riga, FinoColonna: a.Colonna}
+		})
 		schede2, _ := LeggiCartella(divisa)
 		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
 			t.Errorf("%s: %s", nome, d)
@@ -163,7 +166,7 @@ func TestEveryValueKnowsItsCell(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, _ := LeggiCartella(c)
 		for _, s := range schede {
-			var f Foglio
+			var f sheet.Foglio
 			for _, x := range c.Fogli {
 				if x.Nome == s.Foglio {
 					f = x
@@ -171,21 +174,21 @@ func TestEveryValueKnowsItsCell(t *testing.T) {
 			}
 			celle := map[string]string{"titolo": s.Titolo, "settore": s.Settore, "descrizione": s.Descrizione, "responsabile": s.Responsabile}
 			for campo, valore := range celle {
-				riga, colonna, ok := daIndirizzo(s.Celle[campo])
+				riga, colonna, ok := sheet.DaIndirizzo(s.Celle[campo])
 				if valore != "" && (!ok || !strings.Contains(f.Cella(riga, colonna).Testo, valore)) {
 					t.Errorf("%s %s: %s is not at %q", nome, s.Numero, campo, s.Celle[campo])
 				}
 			}
-			if riga, colonna, ok := daIndirizzo(s.Celle["numero"]); !ok || !strings.Contains(f.Cella(riga, colonna).Testo, s.Numero) {
+			if riga, colonna, ok := sheet.DaIndirizzo(s.Celle["numero"]); !ok || !strings.Contains(f.Cella(riga, colonna).Testo, s.Numero) {
 				t.Errorf("%s: %s is not at %q", nome, s.Numero, s.Celle["numero"])
 			}
 			for _, a := range s.Attivita {
-				if riga, colonna, ok := daIndirizzo(a.Cella); !ok || f.Cella(riga, colonna).Testo != a.Descrizione {
+				if riga, colonna, ok := sheet.DaIndirizzo(a.Cella); !ok || f.Cella(riga, colonna).Testo != a.Descrizione {
 					t.Errorf("%s %s: %q is not at %q", nome, s.Numero, a.Descrizione, a.Cella)
 				}
 			}
 			for _, i := range s.Indicatori {
-				if riga, colonna, ok := daIndirizzo(i.Cella); !ok || f.Cella(riga, colonna).Testo != i.Descrizione {
+				if riga, colonna, ok := sheet.DaIndirizzo(i.Cella); !ok || f.Cella(riga, colonna).Testo != i.Descrizione {
 					t.Errorf("%s %s: %q is not at %q", nome, s.Numero, i.Descrizione, i.Cella)
 				}
 			}

@@ -5,14 +5,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
+type posto struct{ riga, colonna int }
+
 // casella is a cell or a merged area that holds a text, on its way into a card.
 type casella struct {
-	Area
+	sheet.Area
 	testo  string
-	tipo   Tipo
+	tipo   sheet.Tipo
 	colore string
 	presa  bool // some section has taken it
 
@@ -28,7 +31,7 @@ type casella struct {
 // riquadro is the part of a sheet that holds one card: rows from its page heading
 // to the next card's, and its columns where cards stand side by side.
 type riquadro struct {
-	f              *Foglio
+	f              *sheet.Foglio
 	da, a          int        // rows
 	dac, ac        int        // columns
 	corpo          int        // first row of the card itself, below the page heading
@@ -46,12 +49,12 @@ type riquadro struct {
 }
 
 // caselleDi returns the texts of a sheet by row, then column.
-func caselleDi(f *Foglio) []*casella {
+func caselleDi(f *sheet.Foglio) []*casella {
 	var tutte []*casella
-	viste := map[Area]bool{}
-	for p, c := range f.celle {
-		area := f.Area(p.riga, p.colonna)
-		if area.Riga != p.riga || area.Colonna != p.colonna || c.Testo == "" || viste[area] {
+	viste := map[sheet.Area]bool{}
+	for _, c := range f.Celle() {
+		area := f.Area(c.Riga, c.Colonna)
+		if area.Riga != c.Riga || area.Colonna != c.Colonna || c.Testo == "" || viste[area] {
 			continue
 		}
 		viste[area] = true
@@ -59,12 +62,6 @@ func caselleDi(f *Foglio) []*casella {
 		nuova.riconosci()
 		tutte = append(tutte, nuova)
 	}
-	slices.SortFunc(tutte, func(a, b *casella) int {
-		if a.Riga != b.Riga {
-			return a.Riga - b.Riga
-		}
-		return a.Colonna - b.Colonna
-	})
 	return tutte
 }
 
@@ -110,12 +107,12 @@ var numeroCella = regexp.MustCompile(`^\s*(?i:n\s*[.°º]*\s*)?\d{1,4}\s*[/\\]\s
 
 // sagoma is a whole sheet on its way to be cut.
 type sagoma struct {
-	f       *Foglio
+	f       *sheet.Foglio
 	caselle []*casella
 	dove    map[posto]*casella
 }
 
-func nuovaSagoma(f *Foglio) *sagoma {
+func nuovaSagoma(f *sheet.Foglio) *sagoma {
 	s := &sagoma{f: f, caselle: caselleDi(f), dove: map[posto]*casella{}}
 	for _, c := range s.caselle {
 		copri(s.dove, c)
@@ -133,7 +130,7 @@ func copri(dove map[posto]*casella, c *casella) {
 }
 
 // riquadri cuts a sheet into its cards, top to bottom, then left to right.
-func riquadri(f *Foglio) []*riquadro {
+func riquadri(f *sheet.Foglio) []*riquadro {
 	s := nuovaSagoma(f)
 	var ancore []*casella
 	for _, c := range s.caselle {
@@ -145,18 +142,18 @@ func riquadri(f *Foglio) []*riquadro {
 		if !s.sembraScheda() {
 			return nil
 		}
-		return []*riquadro{s.riquadro(nil, 1, f.righe, 1, f.colonne)}
+		return []*riquadro{s.riquadro(nil, 1, f.Righe(), 1, f.Colonne())}
 	}
 	var tagliati []*riquadro
 	fasce := fasce(ancore)
 	inizio := 1
 	for i, fascia := range fasce {
-		fine := f.righe
+		fine := f.Righe()
 		if i+1 < len(fasce) {
 			fine = s.inizioIntestazione(fasce[i+1], fascia[len(fascia)-1].FinoRiga+1) - 1
 		}
 		for j, a := range fascia {
-			dac, ac := 1, f.colonne
+			dac, ac := 1, f.Colonne()
 			if j > 0 {
 				dac = a.Colonna
 			}
@@ -237,7 +234,7 @@ func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
 
 // primaDi returns the first text of a row.
 func (s *sagoma) primaDi(riga int) string {
-	for c := 1; c <= s.f.colonne; c++ {
+	for c := 1; c <= s.f.Colonne(); c++ {
 		if v := s.dove[posto{riga, c}]; v != nil {
 			return v.testo
 		}
@@ -289,7 +286,7 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 // first label, where it is coloured or the settore has a line of its own.
 func (s *sagoma) titoloPresunto() (titolo *casella, corpo int) {
 	settore := false
-	corpo = s.f.righe
+	corpo = s.f.Righe()
 	for _, c := range s.caselle {
 		if c.haCampo && settoreRe.MatchString(c.testo) {
 			settore = true

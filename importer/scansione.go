@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // The limits of a workbook that is read safely. An office's has some hundred rows;
@@ -128,7 +130,7 @@ func (m *misura) vede(e xml.StartElement) error {
 	case "c":
 		m.colonna++
 		for _, a := range e.Attr {
-			if _, c, ok := daIndirizzo(a.Value); ok && a.Name.Local == "r" {
+			if _, c, ok := sheet.DaIndirizzo(a.Value); ok && a.Name.Local == "r" {
 				m.colonna = max(m.colonna, c)
 			}
 			if a.Name.Local == "t" && a.Value == "s" {

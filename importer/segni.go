@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -29,7 +30,7 @@ func segnoDi(testo string) segno {
 
 // segnoCella reads a month cell with its colour: a solid fill marks a blank cell
 // where it differs from the fill of the row's label.
-func segnoCella(c Cella, coloreRiga string) segno {
+func segnoCella(c sheet.Cella, coloreRiga string) segno {
 	if c.Testo == "" && c.Riempimento != "" && c.Riempimento != coloreRiga {
 		return segnoSi
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
 
@@ -11,16 +12,16 @@ func TestMesiDi(t *testing.T) {
 	tutti := func(m ...int) piano.Mesi { return piano.NewMesi(m...) }
 	for _, c := range []struct {
 		testo string
-		tipo  Tipo
+		tipo  sheet.Tipo
 		want  piano.Mesi
 	}{
-		{"G", Testo, tutti(1, 6)}, {"f", Testo, tutti(2)}, {"M", Testo, tutti(3, 5)}, {"A", Testo, tutti(4, 8)}, {"D.", Testo, tutti(12)},
-		{"gen", Testo, tutti(1)}, {"GENN.", Testo, tutti(1)}, {"Sett.", Testo, tutti(9)}, {"settembre", Testo, tutti(9)}, {"Setembre", Testo, tutti(9)},
-		{"giu", Testo, tutti(6)}, {"giugno 2021", Testo, tutti(6)}, {"apr-21", Testo, tutti(4)}, {"Dic 2021", Testo, tutti(12)},
-		{"1", Numero, tutti(1)}, {"12", Numero, tutti(12)}, {"03", Testo, tutti(3)}, {"13", Numero, 0}, {"0", Numero, 0}, {"1.5", Numero, 0},
-		{"I", Testo, tutti(1)}, {"iv", Testo, tutti(4)}, {"XII", Testo, tutti(12)}, {"XIII", Testo, 0},
-		{"2021-06-01", Data, tutti(6)}, {"2021-06-01", Testo, 0}, {"31/01", Data, 0},
-		{"", Testo, 0}, {"X", Testo, tutti(10)}, {"ge", Testo, 0}, {"Previsto", Testo, 0}, {"marzo e aprile", Testo, 0}, {"Z", Testo, 0},
+		{"G", sheet.Testo, tutti(1, 6)}, {"f", sheet.Testo, tutti(2)}, {"M", sheet.Testo, tutti(3, 5)}, {"A", sheet.Testo, tutti(4, 8)}, {"D.", sheet.Testo, tutti(12)},
+		{"gen", sheet.Testo, tutti(1)}, {"GENN.", sheet.Testo, tutti(1)}, {"Sett.", sheet.Testo, tutti(9)}, {"settembre", sheet.Testo, tutti(9)}, {"Setembre", sheet.Testo, tutti(9)},
+		{"giu", sheet.Testo, tutti(6)}, {"giugno 2021", sheet.Testo, tutti(6)}, {"apr-21", sheet.Testo, tutti(4)}, {"Dic 2021", sheet.Testo, tutti(12)},
+		{"1", sheet.Numero, tutti(1)}, {"12", sheet.Numero, tutti(12)}, {"03", sheet.Testo, tutti(3)}, {"13", sheet.Numero, 0}, {"0", sheet.Numero, 0}, {"1.5", sheet.Numero, 0},
+		{"I", sheet.Testo, tutti(1)}, {"iv", sheet.Testo, tutti(4)}, {"XII", sheet.Testo, tutti(12)}, {"XIII", sheet.Testo, 0},
+		{"2021-06-01", sheet.Data, tutti(6)}, {"2021-06-01", sheet.Testo, 0}, {"31/01", sheet.Data, 0},
+		{"", sheet.Testo, 0}, {"X", sheet.Testo, tutti(10)}, {"ge", sheet.Testo, 0}, {"Previsto", sheet.Testo, 0}, {"marzo e aprile", sheet.Testo, 0}, {"Z", sheet.Testo, 0},
 	} {
 		if got := mesiDi(c.testo, c.tipo); got != c.want {
 			t.Errorf("%q: %v, want %v", c.testo, got.Elenco(), c.want.Elenco())
@@ -51,7 +52,7 @@ func TestFinestre(t *testing.T) {
 		var voci []voce
 		for i, testo := range strings.Fields(c.testate) {
 			testo = strings.Trim(testo, "_")
-			voci = append(voci, voce{area: Area{1, i + 1, 1, i + 1}, testo: testo, mesi: mesiDi(testo, Testo)})
+			voci = append(voci, voce{area: sheet.Area{Riga: 1, Colonna: i + 1, FinoRiga: 1, FinoColonna: i + 1}, testo: testo, mesi: mesiDi(testo, sheet.Testo)})
 		}
 		f := finestre(voci)
 		if len(f) != c.quante || len(f) > 0 && f[0].mesi[0] != c.primo {
@@ -75,16 +76,16 @@ func TestSegni(t *testing.T) {
 func TestSegniDiColore(t *testing.T) {
 	for _, c := range []struct {
 		storia     string
-		cella      Cella
+		cella      sheet.Cella
 		coloreRiga string
 		want       segno
 	}{
-		{"coloured and blank", Cella{Riempimento: "00B050"}, "", segnoSi},
-		{"the fill of the row's label is decoration", Cella{Riempimento: "F2F2F2"}, "F2F2F2", segnoVuoto},
-		{"another than the label's", Cella{Riempimento: "00B050"}, "F2F2F2", segnoSi},
-		{"no fill on a coloured row", Cella{}, "F2F2F2", segnoVuoto},
-		{"a dash says no, whatever its colour", Cella{Testo: "-", Riempimento: "00B050"}, "", segnoVuoto},
-		{"a text is read for itself", Cella{Testo: "?", Riempimento: "00B050"}, "", segnoIgnoto},
+		{"coloured and blank", sheet.Cella{Riempimento: "00B050"}, "", segnoSi},
+		{"the fill of the row's label is decoration", sheet.Cella{Riempimento: "F2F2F2"}, "F2F2F2", segnoVuoto},
+		{"another than the label's", sheet.Cella{Riempimento: "00B050"}, "F2F2F2", segnoSi},
+		{"no fill on a coloured row", sheet.Cella{}, "F2F2F2", segnoVuoto},
+		{"a dash says no, whatever its colour", sheet.Cella{Testo: "-", Riempimento: "00B050"}, "", segnoVuoto},
+		{"a text is read for itself", sheet.Cella{Testo: "?", Riempimento: "00B050"}, "", segnoIgnoto},
 	} {
 		if got := segnoCella(c.cella, c.coloreRiga); got != c.want {
 			t.Errorf("%s: %v", c.storia, got)
@@ -118,7 +119,7 @@ func TestPesi(t *testing.T) {
 	}
 	for _, c := range []struct {
 		priorita, strategicita, peso string
-		tipo                         Tipo
+		tipo                         sheet.Tipo
 		s, p                         string
 	}{
 		{priorita: "Strategicità 100 – Peso 80%", s: "100", p: "80"},
@@ -135,7 +136,7 @@ func TestPesi(t *testing.T) {
 		{priorita: "Strategicità 100 – Peso 8O%", s: "100", p: "?"},
 		{strategicita: "100", peso: "80%", s: "100", p: "80"},
 		{strategicita: "alta", peso: "80 punti", s: "?", p: "80"},
-		{peso: "0.8", tipo: Numero, p: "80"},
+		{peso: "0.8", tipo: sheet.Numero, p: "80"},
 		{peso: "80/100", p: "80"},
 		{peso: "-", p: ""},
 		{peso: "____ %", p: ""},
@@ -322,22 +323,22 @@ func TestIndirizzi(t *testing.T) {
 		riga, colonna int
 		want          string
 	}{{1, 1, "A1"}, {31, 6, "F31"}, {2, 26, "Z2"}, {2, 27, "AA2"}, {9, 702, "ZZ9"}, {1, 703, "AAA1"}, {1048576, 16384, "XFD1048576"}, {0, 1, ""}, {1, 0, ""}} {
-		if got := Indirizzo(c.riga, c.colonna); got != c.want {
+		if got := sheet.Indirizzo(c.riga, c.colonna); got != c.want {
 			t.Errorf("%d, %d: %q, want %q", c.riga, c.colonna, got, c.want)
 		}
-		if r, col, ok := daIndirizzo(c.want); ok != (c.want != "") || ok && (r != c.riga || col != c.colonna) {
+		if r, col, ok := sheet.DaIndirizzo(c.want); ok != (c.want != "") || ok && (r != c.riga || col != c.colonna) {
 			t.Errorf("%q is %d, %d, %v", c.want, r, col, ok)
 		}
 	}
 	for _, s := range []string{"1", "A", "a1", "ABCD1", "A-1", "A0", "$A$1"} {
-		if _, _, ok := daIndirizzo(s); ok {
+		if _, _, ok := sheet.DaIndirizzo(s); ok {
 			t.Errorf("%q is no address", s)
 		}
 	}
 }
 
 func TestNewFoglioShowsTheTopLeftOfAMergedArea(t *testing.T) {
-	f := NewFoglio("F", false, []Cella{{Riga: 2, Colonna: 2, Testo: "x", Riempimento: "FF0000"}, {Riga: 3, Colonna: 3, Testo: "sotto"}}, []Area{{2, 2, 4, 5}})
+	f := sheet.NewFoglio("F", false, []sheet.Cella{{Riga: 2, Colonna: 2, Testo: "x", Riempimento: "FF0000"}, {Riga: 3, Colonna: 3, Testo: "sotto"}}, []sheet.Area{{Riga: 2, Colonna: 2, FinoRiga: 4, FinoColonna: 5}})
 	if c := f.Cella(3, 3); c.Testo != "x" || c.Riempimento != "FF0000" || c.Riga != 2 || c.Colonna != 2 {
 		t.Errorf("%+v", c)
 	}

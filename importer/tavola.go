@@ -1,11 +1,15 @@
 package importer
 
-import "github.com/scadenzario/scadenzario/piano"
+import (
+	"github.com/scadenzario/scadenzario/piano"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
+)
 
 // The questions that every section asks of the card's rectangle.
 
 // segnala adds a finding at a cell of the card.
-func (r *riquadro) segnala(codice string, a Area, args ...any) {
+func (r *riquadro) segnala(codice string, a sheet.Area, args ...any) {
 	r.rilievi = append(r.rilievi, NuovoRilievo(codice, r.f.Nome, a.Indirizzo(), args...))
 }
 
@@ -108,9 +112,9 @@ func (r *riquadro) prossima(riga int) int {
 type attivitaLetta struct {
 	anno               int
 	descrizione        string
-	cella              Area
+	cella              sheet.Area
 	previsto, ottenuto piano.Mesi
-	celle              [13]Area // of the month cells of Ottenuto, by month
+	celle              [13]sheet.Area // of the month cells of Ottenuto, by month
 	eseguito           *bool
 	tabella            int  // row of the months of its table
 	soloOttenuto       bool // no row of planned months was met

@@ -1,6 +1,9 @@
-package importer
+package sheet
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,6 +20,7 @@ const (
 	Data                 // a number in a date format, or an ISO date cell: "2021-12-31"
 	Logico               // "SI" or "NO"
 	Guasto               // an error such as #REF!
+	Ignoto               // a formula whose value was never stored: Testo is ""
 )
 
 // Cella is a cell of the grid. Rows and columns count from 1, as in an address.
@@ -24,6 +28,7 @@ type Cella struct {
 	Riga, Colonna int
 	Testo         string // in the contract's form: folded, NFC, plain decimal, "88%" or ISO date
 	Tipo          Tipo
+	Formula       bool   // its value was computed by the program that saved the file
 	Riempimento   string // "RRGGBB" of a solid fill; "" for none, white and patterns
 }
 
@@ -47,8 +52,8 @@ func Indirizzo(riga, colonna int) string {
 	return lettere + strconv.Itoa(riga)
 }
 
-// daIndirizzo reads an A1 address, and tells whether it is one.
-func daIndirizzo(s string) (riga, colonna int, ok bool) {
+// DaIndirizzo reads an A1 address without $ signs, and tells whether it is one.
+func DaIndirizzo(s string) (riga, colonna int, ok bool) {
 	cifre := strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	lettere := s[:len(s)-len(cifre)]
 	riga, err := strconv.Atoi(cifre)
@@ -110,6 +115,15 @@ func (f *Foglio) copri(i int, a Area) {
 			f.coperte[posto{r, c}] = i
 		}
 	}
+}
+
+// Celle returns the cells that hold a text, a fill or a formula without a value, by
+// row, then column; those hidden under a merged area too. The caller must not change
+// them.
+func (f Foglio) Celle() []Cella {
+	return slices.SortedFunc(maps.Values(f.celle), func(a, b Cella) int {
+		return cmp.Or(a.Riga-b.Riga, a.Colonna-b.Colonna)
+	})
 }
 
 // Righe returns the last row that holds a text.
