@@ -39,12 +39,13 @@ type Scala struct {
 
 // Posta says how messages leave.
 type Posta struct {
-	Modo         string `toml:"modo" doc:"\"cartella\" writes .eml files into a folder, \"smtp\" delivers them."`
-	Cartella     string `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
-	Mittente     string `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
-	NomeMittente string `toml:"nome_mittente" doc:"Name shown beside it."`
-	RispondiA    string `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
-	SMTP         SMTP   `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
+	Modo         string   `toml:"modo" doc:"\"cartella\" writes .eml files into a folder, \"smtp\" delivers them."`
+	Cartella     string   `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
+	Mittente     string   `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
+	NomeMittente string   `toml:"nome_mittente" doc:"Name shown beside it."`
+	RispondiA    string   `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
+	SoloA        []string `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
+	SMTP         SMTP     `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
 }
 
 // SMTP is the mail server.

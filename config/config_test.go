@@ -42,13 +42,14 @@ func TestEsempioIsTheDefault(t *testing.T) {
 		t.Fatalf("%v\n%s", err, attivo)
 	}
 	want := Predefinita()
+	want.Posta.SoloA = []string{}
 	want.Ente.Chiusure = []string{}                                     // written as an empty list
 	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)
 	}
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "massimo_solleciti", "modo",
-		"cartella", "mittente", "nome_mittente", "rispondi_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
+		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
 		"import", "remind", "digest", "send", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
@@ -158,7 +159,7 @@ minerbio = true
 		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
 		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
 		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, smtp`,
+		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, smtp, solo_a`,
 		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
 		`:15: orari.remind: falls into the hour that is skipped`,
 		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,

@@ -113,6 +113,12 @@ func (l *lettura) controllaPosta(p Posta) {
 	if p.RispondiA != "" {
 		l.controllaIndirizzo("posta.rispondi_a", p.RispondiA)
 	}
+	for _, a := range p.SoloA {
+		if dominio, ok := strings.CutPrefix(a, "@"); ok {
+			a = "u@" + dominio
+		}
+		l.controllaIndirizzo("posta.solo_a", a)
+	}
 	if p.Modo != "smtp" {
 		return
 	}

@@ -61,6 +61,14 @@ type Uscita interface {
 	ChiudiSpedizione(ctx context.Context, id int64, proprietario string, stato piano.StatoSpedizione, risposta string, prossimo, adesso time.Time) error
 }
 
+// Custode tells whether this installation may send; Custodia does.
+type Custode interface {
+	// Verifica returns ErrInSospeso, wrapped, where it may not.
+	Verifica(ctx context.Context, adesso time.Time) error
+	// Conta counts a final dot that is about to leave.
+	Conta(ctx context.Context) error
+}
+
 // Postino delivers one message to one recipient; mailer.SMTP and mailer.Cartella
 // do.
 type Postino interface {

@@ -30,13 +30,14 @@ const (
 
 // casa is an installation with the real plan's people.
 type casa struct {
-	t  testing.TB
-	db *store.DB
+	t    testing.TB
+	db   *store.DB
+	dati string // its data folder
 }
 
 func nuovaCasa(t testing.TB) casa {
 	t.Helper()
-	c := casa{t, storetest.New(t)}
+	c := casa{t, storetest.New(t), t.TempDir()}
 	a, rilievi := importer.LeggiAnagrafica("anagrafica.xlsx", leggi(t, moduli+"/anagrafica.xlsx"))
 	if piano.HaErrori(rilievi) {
 		t.Fatal(rilievi)
@@ -122,7 +123,7 @@ func (c casa) mensile() jobs.Mensile {
 // invia delivers the outbox into a folder and returns the names of the messages.
 func (c casa) invia(cartella string) []string {
 	c.t.Helper()
-	i := jobs.Invio{Uscita: c.db, Postino: mailer.Cartella{Dir: cartella}, Proprietario: "test", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}
+	i := jobs.Invio{Uscita: c.db, Custode: jobs.Custodia{Cartella: c.dati, Host: "mercurio", Archivio: c.db}, Postino: mailer.Cartella{Dir: cartella}, Proprietario: "test", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}
 	conto, err := i.Run(c.t.Context())
 	if err != nil || conto.DaRitentare+conto.Respinti+conto.Ignoti > 0 {
 		c.t.Fatalf("%+v, %v", conto, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/scadenzario/scadenzario/mailer"
@@ -26,7 +27,9 @@ const (
 type Invio struct {
 	Uscita       Uscita
 	Postino      Postino
-	Proprietario string // who this process is, unique among those on the database
+	Custode      Custode
+	SoloA        []string // the only addresses, or "@domains", that may be written to; empty for all
+	Proprietario string   // who this process is, unique among those on the database
 	Adesso       func() time.Time
 	Log          *slog.Logger
 }
@@ -48,6 +51,9 @@ func (i Invio) Run(ctx context.Context) (Conto, error) {
 			i.Log.Debug("mail connection not closed cleanly", "err", err)
 		}
 	}()
+	if err := i.Custode.Verifica(ctx, i.Adesso()); err != nil {
+		return conto, err
+	}
 	for ctx.Err() == nil {
 		presi, err := i.Uscita.ClaimSpedizioni(ctx, i.Proprietario, i.Adesso(), leaseInvio, 1)
 		if err != nil {
@@ -70,9 +76,15 @@ func (i Invio) Run(ctx context.Context) (Conto, error) {
 func (i Invio) spedisci(ctx context.Context, s piano.Spedizione, conto *Conto) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, leaseInvio)
 	defer cancel()
-	esito := i.Postino.Spedisci(ctx, s, func(ctx context.Context) error {
-		return i.Uscita.SegnaAlPunto(ctx, s.ID, i.Proprietario, i.Adesso(), leaseInvio)
-	})
+	esito := mailer.Esito{Stato: piano.Rifiutato, Risposta: "not sent: the address is not in [posta] solo_a"}
+	if i.ammesso(s.Destinatario) {
+		esito = i.Postino.Spedisci(ctx, s, func(ctx context.Context) error {
+			if err := i.Custode.Conta(ctx); err != nil {
+				return err
+			}
+			return i.Uscita.SegnaAlPunto(ctx, s.ID, i.Proprietario, i.Adesso(), leaseInvio)
+		})
+	}
 	adesso := i.Adesso()
 	prossimo := adesso
 	if esito.Stato == piano.InCoda {
@@ -87,6 +99,19 @@ func (i Invio) spedisci(ctx context.Context, s piano.Spedizione, conto *Conto) (
 		return false, fmt.Errorf("record the answer for %s: %w", s.Destinatario, err)
 	}
 	return esito.Ferma, nil
+}
+
+// ammesso tells whether a test installation may write to that address.
+func (i Invio) ammesso(indirizzo string) bool {
+	if len(i.SoloA) == 0 {
+		return true
+	}
+	for _, a := range i.SoloA {
+		if strings.EqualFold(a, indirizzo) || strings.HasPrefix(a, "@") && strings.HasSuffix(strings.ToLower(indirizzo), strings.ToLower(a)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Conto) conta(e mailer.Esito) {

@@ -73,6 +73,32 @@ func (p *postinoFinto) Chiudi() error {
 	return errors.New("already closed by the server")
 }
 
+// custodeFinto holds up where the test says so.
+type custodeFinto string
+
+func (c custodeFinto) Verifica(context.Context, time.Time) error {
+	if c == "sospeso" {
+		return ErrInSospeso
+	}
+	return nil
+}
+
+func (c custodeFinto) Conta(context.Context) error {
+	if c == "conta" {
+		return errors.New("cannot count")
+	}
+	return nil
+}
+
+func TestOnlyAllowedAddressesAreWrittenTo(t *testing.T) {
+	u := &uscitaFinta{coda: []piano.Spedizione{{ID: 1, Destinatario: "a@altro.example"}, {ID: 2, Destinatario: "x@finto-ente.example"}}}
+	conto, err := Invio{Uscita: u, Custode: custodeFinto(""), SoloA: []string{"@ente.example", "rossi@altro.example"}, Postino: &postinoFinto{},
+		Proprietario: "io", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}.Run(t.Context())
+	if err != nil || conto.Respinti != 2 || !strings.Contains(u.chiusure[0], "solo_a") {
+		t.Errorf("%+v, %v, %q", conto, err, u.chiusure)
+	}
+}
+
 func TestInvio(t *testing.T) {
 	spedito := mailer.Esito{Stato: piano.Spedito, Risposta: "250 OK"}
 	occupato := mailer.Esito{Stato: piano.InCoda, Risposta: "451 later"}
@@ -99,12 +125,13 @@ func TestInvio(t *testing.T) {
 			[]string{"1 in-coda held by somebody else +5m0s", "2 in-coda held by somebody else +5m0s"}, Conto{DaRitentare: 2, UltimaRisposta: "held by somebody else"}, ""},
 		{"the answer cannot be recorded: the run ends, the row tells", 1, "chiudi", map[int64]mailer.Esito{1: spedito},
 			nil, Conto{Inviati: 1}, "record the answer"},
+		{"on hold: nothing is even taken", 1, "sospeso", nil, nil, Conto{}, "on hold"},
 		{"the outbox cannot be read", 1, "claim", nil, nil, Conto{}, "take a message from the outbox"},
 	} {
 		t.Run(c.storia, func(t *testing.T) {
-			u := &uscitaFinta{guasto: c.guasto, coda: []piano.Spedizione{{ID: 1, Tentativi: c.tentativi}, {ID: 2, Tentativi: 1}}}
+			u := &uscitaFinta{guasto: c.guasto, coda: []piano.Spedizione{{ID: 1, Destinatario: "a@Ente.example", Tentativi: c.tentativi}, {ID: 2, Destinatario: "rossi@altro.example", Tentativi: 1}}}
 			p := &postinoFinto{esiti: c.esiti}
-			conto, err := Invio{Uscita: u, Postino: p, Proprietario: "io", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}.Run(t.Context())
+			conto, err := Invio{Uscita: u, Custode: custodeFinto(u.guasto), SoloA: []string{"@ente.example", "Rossi@altro.example"}, Postino: p, Proprietario: "io", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}.Run(t.Context())
 			if c.errore == "" && err != nil || c.errore != "" && (err == nil || !strings.Contains(err.Error(), c.errore)) {
 				t.Errorf("error %v, want %q", err, c.errore)
 			}
@@ -121,9 +148,9 @@ func TestInvio(t *testing.T) {
 // Told to stop, Invio finishes the message that it holds and takes no other.
 func TestInvioFinishesWhatItHolds(t *testing.T) {
 	ctx, ferma := context.WithCancel(t.Context())
-	u := &uscitaFinta{coda: []piano.Spedizione{{ID: 1}, {ID: 2}}}
+	u := &uscitaFinta{coda: []piano.Spedizione{{ID: 1, Destinatario: "a@ente.example"}, {ID: 2, Destinatario: "a@ente.example"}}}
 	p := &postinoFinto{esiti: map[int64]mailer.Esito{1: {Stato: piano.Spedito, Risposta: "250"}}, prima: ferma}
-	conto, err := Invio{Uscita: u, Postino: p, Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}.Run(ctx)
+	conto, err := Invio{Uscita: u, Custode: custodeFinto(u.guasto), SoloA: []string{"@ente.example", "Rossi@altro.example"}, Postino: p, Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}.Run(ctx)
 	if err != nil || conto.Inviati != 1 || len(u.coda) != 1 {
 		t.Errorf("%+v, %v, %d left", conto, err, len(u.coda))
 	}

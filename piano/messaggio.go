@@ -55,3 +55,19 @@ type Spedizione struct {
 	Risposta          string // the server's last answer, or the last fault
 	ProssimoTentativo time.Time
 }
+
+// InUscita is a message of the outbox as a person looks at it, without its bytes.
+type InUscita struct {
+	ID                int64           `json:"id"`
+	Ente              string          `json:"ente"`
+	Tipo              TipoMessaggio   `json:"tipo"`
+	Giorno            Giorno          `json:"giorno"`
+	Oggetto           string          `json:"oggetto"`
+	Destinatario      string          `json:"destinatario"`
+	MessageID         string          `json:"message_id"`
+	Stato             StatoSpedizione `json:"stato"`
+	Tentativi         int             `json:"tentativi"`
+	ProssimoTentativo time.Time       `json:"prossimo_tentativo"`
+	InviatoIl         time.Time       `json:"inviato_il,omitzero"`
+	Risposta          string          `json:"risposta"`
+}

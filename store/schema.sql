@@ -114,6 +114,11 @@ indicatori CONSTRAINT indicatori_obiettivo FOREIGN KEY (obiettivo_id) REFERENCES
 indicatori CONSTRAINT indicatori_ordine_unico UNIQUE (obiettivo_id, ordine)
 indicatori CONSTRAINT indicatori_pkey PRIMARY KEY (id)
 
+installazioni.id text NOT NULL
+installazioni.confermata_il timestamp with time zone NOT NULL
+installazioni CONSTRAINT installazioni_id CHECK ((id <> ''::text))
+installazioni CONSTRAINT installazioni_pkey PRIMARY KEY (id)
+
 messaggi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 messaggi.ente_id integer NOT NULL
 messaggi.tipo text NOT NULL

@@ -245,7 +245,7 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 	if err != nil {
 		return jobs.Invio{}, fmt.Errorf("name of this machine: %w", err)
 	}
-	i := jobs.Invio{Uscita: s.db, Proprietario: fmt.Sprintf("%s/%d", host, os.Getpid()), Adesso: time.Now, Log: log}
+	i := jobs.Invio{Uscita: s.db, Custode: s.custodia(host), SoloA: s.config.Posta.SoloA, Proprietario: fmt.Sprintf("%s/%d", host, os.Getpid()), Adesso: time.Now, Log: log}
 	if s.config.Posta.Modo == "cartella" {
 		i.Postino = mailer.Cartella{Dir: s.cartellaPosta()}
 		return i, nil
@@ -258,6 +258,11 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 	}
 	i.Postino = smtp
 	return i, nil
+}
+
+// custodia keeps a restored or copied database from sending.
+func (s *sessione) custodia(host string) jobs.Custodia {
+	return jobs.Custodia{Cartella: s.app.data, Host: host, Archivio: s.db}
 }
 
 func (s *sessione) cartellaPosta() string {
