@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -35,6 +36,19 @@ func apri(contenuto []byte) (c sheet.Cartella, err error) {
 	l := lettore{f: f, stili: map[int]stile{}}
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		l.dal1904 = *p.Date1904
+	}
+	if p, err := f.GetDocProps(); err == nil && p != nil {
+		if quando, err := time.Parse(time.RFC3339, p.Modified); err == nil {
+			c.Modificata = quando
+		}
+	}
+	for _, n := range f.GetDefinedName() {
+		if n.Scope == "Workbook" {
+			if c.Nomi == nil {
+				c.Nomi = map[string]string{}
+			}
+			c.Nomi[n.Name] = strings.TrimPrefix(n.RefersTo, "=")
+		}
 	}
 	for _, nome := range f.GetSheetList() {
 		foglio, ok, err := l.foglio(nome)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Tipo says what kind of value a cell holds. The kind comes from the stored value
@@ -150,5 +151,7 @@ func (f Foglio) Cella(riga, colonna int) Cella {
 
 // Cartella is a workbook: its sheets in order, hidden ones included.
 type Cartella struct {
-	Fogli []Foglio
+	Fogli      []Foglio
+	Nomi       map[string]string // defined names of the workbook and what they refer to, without "="
+	Modificata time.Time         // when its program last saved it, as it says; zero where it does not
 }
