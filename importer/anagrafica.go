@@ -14,9 +14,9 @@ import (
 // in any order. Like Leggi it takes any bytes: what is wrong is a finding at its
 // cell, and an anagrafica with an errore must not be used.
 func LeggiAnagrafica(_ string, contenuto []byte) (piano.Anagrafica, []piano.Rilievo) {
-	cartella, err := apri(contenuto)
-	if err != nil {
-		return piano.Anagrafica{}, []piano.Rilievo{rilievoFile(err)}
+	cartella, rilievi := apriFile(contenuto)
+	if rilievi != nil {
+		return piano.Anagrafica{}, rilievi
 	}
 	l := &lettoreAnagrafica{}
 	for _, lettura := range []struct {

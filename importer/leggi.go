@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"errors"
 	"path/filepath"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -31,9 +30,9 @@ func (l Lettura) Illeggibile() bool {
 // bytes and never fails: what is wrong with them is a finding.
 func Leggi(nome string, contenuto []byte) (l Lettura) {
 	l = Lettura{File: base(nome), Schede: []piano.Obiettivo{}, Rilievi: []piano.Rilievo{}}
-	cartella, err := apri(contenuto)
-	if err != nil {
-		l.Rilievi = append(l.Rilievi, rilievoFile(err))
+	cartella, rilievi := apriFile(contenuto)
+	if rilievi != nil {
+		l.Rilievi = rilievi
 		return l
 	}
 	l.Schede, l.Rilievi = LeggiCartella(cartella)
@@ -49,14 +48,6 @@ func base(nome string) string {
 		}
 	}
 	return piega(filepath.Base(nome))
-}
-
-// rilievoFile is the finding for bytes that are no workbook.
-func rilievoFile(err error) piano.Rilievo {
-	if errors.Is(err, errProtetto) {
-		return NuovoRilievo("file-protetto", "", "")
-	}
-	return NuovoRilievo("file-illeggibile", "", "")
 }
 
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,

@@ -19,8 +19,8 @@ type testo struct {
 // testi is every finding that the program can make, those of the contract first and
 // in its order, which is also the order in which a card's findings are told.
 var testi = []testo{
-	{"file-illeggibile", piano.Errore, "Il file non si può leggere: non è una cartella di lavoro .xlsx, è incompleto oppure è troppo grande.", "Aprirlo con il programma di calcolo, salvarlo di nuovo come «Cartella di lavoro Excel (.xlsx)» e inviarlo ancora; il limite è di 20 MB."},
-	{"file-protetto", piano.Errore, "Il file è protetto da una password di apertura.", "Togliere la password (in Excel: File, Informazioni, Proteggi cartella di lavoro, Crittografa con password: lasciare vuoto) e inviarlo ancora."},
+	{"file-illeggibile", piano.Errore, "Il file non si può leggere: {1}.", "Che cosa si può fare: {2}."},
+	{"file-protetto", piano.Errore, "Il file è protetto da una password di apertura.", "Togliere la password (in Excel: File, Informazioni, Proteggi cartella di lavoro, Crittografa con password: lasciare vuoto; in LibreOffice: «Salva con nome» senza la spunta «Salva con password») e inviarlo ancora."},
 	{"nessuna-scheda", piano.Errore, "Nei fogli visibili non c'è alcuna scheda di obiettivo.", "Ogni scheda si apre con una cella come «OBIETTIVO N. 1/3 – Titolo»; i fogli nascosti non vengono letti."},
 	{"numero-mancante", piano.Errore, "La scheda non ha il numero dell'obiettivo.", "Scriverlo in testa alla scheda: «OBIETTIVO N. 1/3», cioè il progressivo nel settore e il progressivo nel piano."},
 	{"numero-duplicato", piano.Errore, "Il numero {1} è già usato da un'altra scheda di questa cartella (foglio «{2}», cella {3}).", "Ogni scheda ha un numero suo: correggere quello sbagliato, per esempio «OBIETTIVO N. 2/4»."},
@@ -85,10 +85,10 @@ func NuovoRilievo(codice, foglio, cella string, args ...any) piano.Rilievo {
 }
 
 // accorcia cuts what a cell holds to what a sentence can quote. Lists of names are
-// left whole: the reader chooses from them.
+// left whole, the reader chooses from them; and so are our own words (file.go).
 func accorcia(s, codice string) string {
 	const quanti = 80
-	if r := []rune(s); len(r) > quanti && !strings.Contains(codice, "sconosciuto") {
+	if r := []rune(s); len(r) > quanti && !strings.Contains(codice, "sconosciuto") && codice != "file-illeggibile" {
 		return strings.TrimSpace(string(r[:quanti-1])) + "…"
 	}
 	return s
