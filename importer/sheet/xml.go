@@ -1,0 +1,404 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// The limits of XML (RELIABILITY.md, "Limits").
+const (
+	limiteTag       = 64 << 10  // bytes of a tag
+	limiteTesto     = 256 << 10 // bytes of a text
+	limiteLivelli   = 64        // depth of elements
+	limiteAttributi = 256       // attributes of an element
+)
+
+// evento is what the reader of XML has come to.
+type evento uint8
+
+const (
+	basta  evento = iota // the end of the part, or an error: see err
+	apre                 // a start tag
+	chiude               // an end tag, also of an element that is empty
+	parola               // text
+)
+
+// lettoreXML walks a part of XML, byte by byte and strictly: every tag closed by
+// its own name, one root, nothing after it, no DTD, no entity but the five of XML,
+// every prefix declared. What it shows are views of the part, valid until the next
+// step.
+type lettoreXML struct {
+	parte   string // its name, for errors
+	b       []byte
+	i       int
+	err     error
+	livello int // of the element just opened or closed, the root's being 1
+
+	// of apre and chiude
+	nome   []byte // without its prefix
+	spazio spazio
+	attr   []attributo
+	vuoto  bool // <a/>: its end comes next
+	finito bool // its end was shown: it leaves the stack at the next step
+
+	testo []byte // of parola, entities resolved
+	buf   []byte // where they are resolved
+
+	pila     [limiteLivelli + 1]aperto
+	prefissi []legame
+	radice   bool // seen
+}
+
+// aperto is an element whose end has not come.
+type aperto struct {
+	intero   []byte // its name with the prefix
+	nome     []byte
+	spazio   spazio
+	base     spazio // the namespace of names without a prefix
+	prefissi int    // how many prefixes were declared around it
+}
+
+// legame is a prefix and its namespace.
+type legame struct {
+	prefisso []byte
+	spazio   spazio
+}
+
+// attributo is one of a start tag.
+type attributo struct {
+	prefisso, nome, valore []byte
+	entita                 bool // valore holds entities
+}
+
+// dividi takes the prefix off the name.
+func (a *attributo) dividi() {
+	if i := bytes.IndexByte(a.nome, ':'); i >= 0 {
+		a.prefisso, a.nome = a.nome[:i], a.nome[i+1:]
+	}
+}
+
+// intero returns the name with its prefix.
+func (a *attributo) intero() []byte {
+	if len(a.prefisso) == 0 {
+		return a.nome
+	}
+	return a.prefisso[:len(a.prefisso)+1+len(a.nome)] // one view of the part
+}
+
+// nuovoXML begins to walk a part. Parts in UTF-16, Latin 1 and Windows 1252 are
+// brought to UTF-8 first.
+func nuovoXML(nome string, parte []byte) (*lettoreXML, error) {
+	b, err := inUTF8(parte)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, nome, err)
+	}
+	if !utf8.Valid(b) {
+		return nil, fmt.Errorf("%w: %s is not UTF-8", ErrDanneggiato, nome)
+	}
+	return &lettoreXML{parte: nome, b: b, attr: make([]attributo, 0, 8)}, nil
+}
+
+// Classes of bytes.
+const (
+	nonNome   = 1 << iota // does not belong to a name
+	nonInizio             // cannot begin a name
+	speciale              // is not simply text: < & ] and control characters
+)
+
+var classi = func() (c [256]uint8) {
+	for i := range c {
+		lettera := 'a' <= i && i <= 'z' || 'A' <= i && i <= 'Z' || i == '_' || i == ':' || i >= 0x80
+		if !lettera {
+			c[i] |= nonInizio
+			if !('0' <= i && i <= '9' || i == '-' || i == '.') {
+				c[i] |= nonNome
+			}
+		}
+		if i < ' ' && i != '\t' && i != '\n' && i != '\r' || i == '<' || i == '&' || i == ']' {
+			c[i] |= speciale
+		}
+	}
+	return c
+}()
+
+func bianco(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+func (x *lettoreXML) guasto(come string, args ...any) evento {
+	if x.err == nil {
+		x.err = fmt.Errorf("%w: %s, byte %d: %s", ErrDanneggiato, x.parte, x.i, fmt.Sprintf(come, args...))
+	}
+	return basta
+}
+
+// avanti goes to the next event.
+func (x *lettoreXML) avanti() evento {
+	if x.err != nil {
+		return basta
+	}
+	if x.vuoto {
+		x.vuoto, x.finito = false, true
+		return chiude
+	}
+	if x.finito {
+		x.finito = false
+		x.prefissi = x.prefissi[:x.pila[x.livello].prefissi]
+		x.livello--
+	}
+	for x.i < len(x.b) {
+		if x.b[x.i] != '<' {
+			if x.leggiTesto() {
+				return parola
+			}
+			if x.err != nil {
+				return basta
+			}
+			continue
+		}
+		if x.i+1 >= len(x.b) {
+			return x.guasto("a tag is cut off")
+		}
+		switch x.b[x.i+1] {
+		case '/':
+			return x.leggiFine()
+		case '?':
+			if !x.salta("<?", "?>") {
+				return basta
+			}
+		case '!':
+			if x.leggiMarcato() {
+				return parola
+			}
+			if x.err != nil {
+				return basta
+			}
+		default:
+			return x.leggiInizio()
+		}
+	}
+	if x.livello > 0 {
+		return x.guasto("<%s> is not closed", x.pila[x.livello].intero)
+	}
+	if !x.radice {
+		return x.guasto("there is no element")
+	}
+	return basta
+}
+
+// leggiTesto reads up to the next tag. It tells whether there is a text to show:
+// white space outside the root is none.
+func (x *lettoreXML) leggiTesto() bool {
+	da, entita := x.i, false
+	for x.i < len(x.b) {
+		c := x.b[x.i]
+		if classi[c]&speciale == 0 {
+			x.i++
+			continue
+		}
+		if c == '<' {
+			break
+		}
+		switch {
+		case c == '&':
+			entita = true
+		case c == ']':
+			if bytes.HasPrefix(x.b[x.i:], []byte("]]>")) {
+				x.guasto("]]> in a text")
+				return false
+			}
+		default:
+			x.guasto("control character %#x", c)
+			return false
+		}
+		x.i++
+	}
+	x.testo = x.b[da:x.i]
+	if len(x.testo) > limiteTesto {
+		x.err = fmt.Errorf("%w: %s: a text of %d bytes", ErrTroppoGrande, x.parte, len(x.testo))
+		return false
+	}
+	if x.livello == 0 {
+		if len(bytes.TrimLeft(x.testo, " \t\r\n")) > 0 {
+			x.guasto("text outside the root element")
+		}
+		return false
+	}
+	if entita {
+		x.testo = x.risolvi(x.testo)
+	}
+	return x.err == nil
+}
+
+// salta passes over a comment or a processing instruction.
+func (x *lettoreXML) salta(inizio, fine string) bool {
+	n := bytes.Index(x.b[x.i+len(inizio):], []byte(fine))
+	if n < 0 {
+		x.guasto("%s is not closed", inizio)
+		return false
+	}
+	x.i += len(inizio) + n + len(fine)
+	return true
+}
+
+// leggiMarcato reads what begins with <! and tells whether it is a text. A DTD is
+// refused: no spreadsheet program writes one, and bombs are made of it.
+func (x *lettoreXML) leggiMarcato() bool {
+	resto := x.b[x.i:]
+	switch {
+	case bytes.HasPrefix(resto, []byte("<!--")):
+		x.salta("<!--", "-->")
+		return false
+	case bytes.HasPrefix(resto, []byte("<![CDATA[")) && x.livello > 0:
+		da := x.i + len("<![CDATA[")
+		if !x.salta("<![CDATA[", "]]>") {
+			return false
+		}
+		x.testo = x.b[da : x.i-len("]]>")]
+		if len(x.testo) > limiteTesto {
+			x.err = fmt.Errorf("%w: %s: a text of %d bytes", ErrTroppoGrande, x.parte, len(x.testo))
+			return false
+		}
+		return true
+	}
+	x.guasto("<! begins neither a comment nor a text")
+	return false
+}
+
+// leggiFine reads an end tag.
+func (x *lettoreXML) leggiFine() evento {
+	if x.livello == 0 {
+		return x.guasto("an end tag without its start")
+	}
+	a := &x.pila[x.livello]
+	i := x.i + 2
+	if len(x.b)-i < len(a.intero)+1 || !bytes.Equal(x.b[i:i+len(a.intero)], a.intero) {
+		return x.guasto("the end tag of <%s> is wanted", a.intero)
+	}
+	i += len(a.intero)
+	for i < len(x.b) && bianco(x.b[i]) {
+		i++
+	}
+	if i >= len(x.b) || x.b[i] != '>' {
+		return x.guasto("the end tag of <%s> is wanted", a.intero)
+	}
+	x.i = i + 1
+	x.nome, x.spazio, x.finito = a.nome, a.spazio, true
+	return chiude
+}
+
+// leggiInizio reads a start tag with its attributes.
+func (x *lettoreXML) leggiInizio() evento {
+	if x.livello == 0 && x.radice {
+		return x.guasto("a second root element")
+	}
+	if x.livello == limiteLivelli {
+		x.err = fmt.Errorf("%w: %s: elements deeper than %d", ErrTroppoGrande, x.parte, limiteLivelli)
+		return basta
+	}
+	inizio, i := x.i, x.fineNome(x.i+1)
+	intero := x.b[x.i+1 : i]
+	if len(intero) == 0 || classi[intero[0]]&nonInizio != 0 {
+		return x.guasto("a tag without a name")
+	}
+	x.attr = x.attr[:0]
+	dichiara := false
+	for {
+		prima := i
+		for i < len(x.b) && bianco(x.b[i]) {
+			i++
+		}
+		if i+1 >= len(x.b) && (i >= len(x.b) || x.b[i] != '>') {
+			return x.guasto("<%s> is cut off", intero)
+		}
+		if x.b[i] == '>' {
+			i++
+			break
+		}
+		if x.b[i] == '/' && x.b[i+1] == '>' {
+			x.vuoto = true
+			i += 2
+			break
+		}
+		if i == prima {
+			return x.guasto("<%s> is misspelt", intero)
+		}
+		var spazi bool
+		if i, spazi = x.leggiAttributo(i); x.err != nil {
+			return basta
+		}
+		dichiara = dichiara || spazi
+	}
+	if i-inizio > limiteTag {
+		x.err = fmt.Errorf("%w: %s: a tag of %d bytes", ErrTroppoGrande, x.parte, i-inizio)
+		return basta
+	}
+	x.i, x.radice = i, true
+	return x.metti(intero, dichiara)
+}
+
+// fineNome returns where a name ends that begins at i.
+func (x *lettoreXML) fineNome(i int) int {
+	for i < len(x.b) && classi[x.b[i]]&nonNome == 0 {
+		i++
+	}
+	return i
+}
+
+// leggiAttributo reads the attribute at i and returns where it ends, and whether it
+// declares a namespace.
+func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
+	da := i
+	i = x.fineNome(i)
+	a := attributo{nome: x.b[da:i]}
+	if len(a.nome) == 0 || classi[a.nome[0]]&nonInizio != 0 {
+		x.guasto("an attribute without a name")
+		return i, false
+	}
+	for i < len(x.b) && bianco(x.b[i]) {
+		i++
+	}
+	if i >= len(x.b) || x.b[i] != '=' {
+		x.guasto("the attribute %s has no value", a.nome)
+		return i, false
+	}
+	for i++; i < len(x.b) && bianco(x.b[i]); i++ {
+	}
+	if i >= len(x.b) || x.b[i] != '"' && x.b[i] != '\'' {
+		x.guasto("the value of %s is not quoted", a.nome)
+		return i, false
+	}
+	apice := x.b[i]
+	i++
+	da = i
+	for i < len(x.b) && x.b[i] != apice {
+		if c := x.b[i]; classi[c]&speciale != 0 && c != ']' {
+			if c != '&' {
+				x.guasto("%q in the value of %s", c, a.nome)
+				return i, false
+			}
+			a.entita = true
+		}
+		i++
+	}
+	if i >= len(x.b) {
+		x.guasto("the value of %s is not closed", a.nome)
+		return i, false
+	}
+	a.valore = x.b[da:i]
+	if a.entita {
+		x.risolvi(a.valore) // an unknown entity is an error wherever it stands
+	}
+	for _, altro := range x.attr {
+		if bytes.Equal(altro.intero(), a.nome) {
+			x.guasto("two attributes %s", a.nome)
+			return i, false
+		}
+	}
+	if len(x.attr) == limiteAttributi {
+		x.guasto("more than %d attributes", limiteAttributi)
+		return i, false
+	}
+	a.dividi()
+	x.attr = append(x.attr, a)
+	return i + 1, string(a.prefisso) == "xmlns" || len(a.prefisso) == 0 && string(a.nome) == "xmlns"
+}
