@@ -1,0 +1,18 @@
+package sheet
+
+import "fmt"
+
+// Apri reads a workbook into the grid, strictly: what is damaged, contradicts
+// itself or is beyond the limits is refused as a whole. Its error wraps ErrProtetto
+// or ErrIlleggibile, with the reason where it is known; it is for the office's
+// finding, not for the log: the file is at fault.
+func Apri(contenuto []byte) (Cartella, error) {
+	if len(contenuto) > limiteFile {
+		return Cartella{}, fmt.Errorf("%w: a file of %d bytes", ErrTroppoGrande, len(contenuto))
+	}
+	a, err := apriArchivio(contenuto)
+	if err != nil {
+		return Cartella{}, err
+	}
+	return apriOOXML(a)
+}
