@@ -16,6 +16,9 @@ import (
 // errIlleggibile and is for the finding, not for the log: the office's file is at
 // fault. This file is the only one that knows excelize.
 func apri(contenuto []byte) (c sheet.Cartella, err error) {
+	if sheet.Riconosci(contenuto) == sheet.Ods {
+		return sheet.Apri(contenuto)
+	}
 	if err := esamina(contenuto); err != nil {
 		return sheet.Cartella{}, err
 	}

@@ -31,9 +31,9 @@ func apriFile(contenuto []byte) (sheet.Cartella, []piano.Rilievo) {
 func rilievoFile(natura sheet.Natura, byte int, err error) piano.Rilievo {
 	m, ok := motivi[natura]
 	switch {
-	case errors.Is(err, errProtetto) || natura == sheet.Protetta || natura == sheet.XlsCifrata:
+	case errors.Is(err, errProtetto) || errors.Is(err, sheet.ErrProtetto) || natura == sheet.Protetta || natura == sheet.XlsCifrata:
 		return NuovoRilievo("file-protetto", "", "")
-	case byte > limiteFile:
+	case byte > limiteFile || !ok && errors.Is(err, sheet.ErrTroppoGrande):
 		m = troppoGrande
 	case !ok:
 		m = danneggiato

@@ -29,11 +29,12 @@ const (
 // every prefix declared. What it shows are views of the part, valid until the next
 // step.
 type lettoreXML struct {
-	parte   string // its name, for errors
-	b       []byte
-	i       int
-	err     error
-	livello int // of the element just opened or closed, the root's being 1
+	parte     string // its name, for errors
+	b         []byte
+	i         int
+	err       error
+	livello   int  // of the element just opened or closed, the root's being 1
+	nominaDTD bool // may name a DTD, which nobody fetches
 
 	// of apre and chiude
 	nome   []byte // without its prefix
@@ -68,7 +69,8 @@ type legame struct {
 // attributo is one of a start tag.
 type attributo struct {
 	prefisso, nome, valore []byte
-	entita                 bool // valore holds entities
+	spazio                 spazio // of the prefix; nessuno without one
+	entita                 bool   // valore holds entities
 }
 
 // dividi takes the prefix off the name.
@@ -241,7 +243,8 @@ func (x *lettoreXML) salta(inizio, fine string) bool {
 }
 
 // leggiMarcato reads what begins with <! and tells whether it is a text. A DTD is
-// refused: no spreadsheet program writes one, and bombs are made of it.
+// refused, for bombs are made of it; only old OpenOffice names one, in two parts that
+// it has beside the sheets.
 func (x *lettoreXML) leggiMarcato() bool {
 	resto := x.b[x.i:]
 	switch {
@@ -259,6 +262,9 @@ func (x *lettoreXML) leggiMarcato() bool {
 			return false
 		}
 		return true
+	case x.nominaDTD && !x.radice && bytes.HasPrefix(resto, []byte("<!DOCTYPE")) && bytes.IndexByte(resto[:bytes.IndexByte(resto, '>')+1], '[') < 0:
+		x.salta("<!DOCTYPE", ">")
+		return false
 	}
 	x.guasto("<! begins neither a comment nor a text")
 	return false

@@ -1,0 +1,153 @@
+package sheet
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// formato is what a number format makes of a number.
+type formato int
+
+const (
+	formatoNumero formato = iota
+	formatoPercento
+	formatoData
+)
+
+// formatoDi tells what a number format shows: its built-in id, or its custom code
+// where it has one. Letters in quotes, after a backslash and in brackets (colours,
+// locales) are words, not format.
+func formatoDi(id int, codice string) formato {
+	if codice == "" {
+		switch {
+		case id == 9 || id == 10:
+			return formatoPercento
+		case 14 <= id && id <= 22, 27 <= id && id <= 36, 45 <= id && id <= 47, 50 <= id && id <= 58:
+			return formatoData
+		}
+		return formatoNumero
+	}
+	soli := senzaLetterali(codice)
+	switch {
+	case strings.Contains(soli, "%"):
+		return formatoPercento
+	case strings.Contains(soli, "general") || strings.Contains(soli, "standard"):
+		return formatoNumero
+	case strings.ContainsAny(soli, "dmyga"): // g, a: giorno and anno of an Italian code
+		return formatoData
+	}
+	return formatoNumero
+}
+
+// senzaLetterali returns the first section of a format code in lower case without
+// quoted, escaped and bracketed parts.
+func senzaLetterali(codice string) string {
+	var b strings.Builder
+	fine, salta := byte(0), false
+	for i := 0; i < len(codice); i++ {
+		c := codice[i]
+		switch {
+		case salta:
+			salta = false
+		case fine != 0:
+			if c == fine {
+				fine = 0
+			}
+		case c == '\\' || c == '_' || c == '*':
+			salta = true
+		case c == '"':
+			fine = '"'
+		case c == '[':
+			fine = ']'
+		case c == ';':
+			return strings.ToLower(b.String())
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return strings.ToLower(b.String())
+}
+
+// decimale writes a stored number in plain decimal with 15 significant digits, the
+// precision of a spreadsheet, so that 0.88 does not come out as 0.880000000000001.
+// cento multiplies by 100 first, for percentages. It tells whether s is a number.
+func decimale(s string, cento bool) (string, bool) {
+	if len(s) > 40 {
+		return "", false
+	}
+	f, _, err := big.ParseFloat(strings.TrimSpace(s), 10, 200, big.ToNearestEven)
+	if err != nil || f.IsInf() {
+		return "", false
+	}
+	if e := f.MantExp(nil); f.Sign() != 0 && (e > 1100 || e < -1100) {
+		return "", false
+	}
+	if cento {
+		f.Mul(f, big.NewFloat(100))
+	}
+	tondo, _, err := big.ParseFloat(f.Text('e', 14), 10, 200, big.ToNearestEven)
+	if err != nil {
+		return "", false
+	}
+	t := tondo.Text('f', 20)
+	t = strings.TrimSuffix(strings.TrimRight(t, "0"), ".")
+	if t == "-0" || t == "" {
+		t = "0"
+	}
+	return t, true
+}
+
+// data turns a serial day of the workbook into an ISO date, the hour left out.
+// 1900 was no leap year, but spreadsheets count its 29 February: day 60.
+func data(seriale string, dal1904 bool) (string, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(seriale), 64)
+	if err != nil || f < 0 || f > 2_958_466 {
+		return "", false
+	}
+	giorni := int(f)
+	origine := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+	switch {
+	case dal1904:
+		origine = time.Date(1904, time.January, 1, 0, 0, 0, 0, time.UTC)
+	case giorni < 60:
+		giorni++
+	}
+	return origine.AddDate(0, 0, giorni).Format(time.DateOnly), true
+}
+
+// piega makes a text of the contract: NFC, white space folded, no control
+// characters (the database refuses NUL).
+func piega(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u200b' || r == '\ufeff' || r == '\u00ad' || r == '\ufffd':
+			return -1
+		case r < ' ' && r != '\n' && r != '\t' && r != '\r':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// valore makes the contract's text of a stored number under its format.
+func valore(grezzo string, f formato, dal1904 bool) (string, Tipo) {
+	switch f {
+	case formatoPercento:
+		if t, ok := decimale(grezzo, true); ok {
+			return t + "%", Percento
+		}
+	case formatoData:
+		if t, ok := data(grezzo, dal1904); ok {
+			return t, Data
+		}
+	}
+	if t, ok := decimale(grezzo, false); ok {
+		return t, Numero
+	}
+	return piega(grezzo), Testo
+}
