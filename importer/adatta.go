@@ -85,7 +85,7 @@ func (r *riquadro) obiettivo(campi map[campo]valoreLetto) piano.Obiettivo {
 	}
 	testo := func(f campo) string { return campi[f].testo }
 	return piano.Obiettivo{
-		Foglio: piega(r.f.Nome), Numero: testo(cNumero), Titolo: testo(cTitolo), Settore: testo(cSettore), Anno: r.anno,
+		Foglio: sheet.Piega(r.f.Nome), Numero: testo(cNumero), Titolo: testo(cTitolo), Settore: testo(cSettore), Anno: r.anno,
 		Strategia: testo(cStrategia), Assessore: testo(cAssessore), Responsabile: testo(cResponsabile),
 		AltriSettori: testo(cAltriSettori), Durata: testo(cDurata), PortatoriInteressi: testo(cPortatori),
 		Descrizione: testo(cDescrizione), RisultatiAttesi: testo(cRisultati), Celle: celle,

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/scadenzario/scadenzario/importer"
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // piani returns the plan's workbooks: one office's, or all eight.
@@ -72,6 +73,22 @@ func BenchmarkRead(b *testing.B) {
 				for _, c := range contenuti {
 					if l := importer.Leggi("piano.xlsx", c); len(l.Schede) == 0 {
 						b.Fatal(l.Rilievi)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Reading the grid alone: every cell with its style, and the merged areas.
+func BenchmarkApri(b *testing.B) {
+	for _, quanti := range []string{"1", "8"} {
+		contenuti := piani(b, quanti)
+		b.Run(quanti, func(b *testing.B) {
+			for b.Loop() {
+				for _, c := range contenuti {
+					if _, err := sheet.Apri(c); err != nil {
+						b.Fatal(err)
 					}
 				}
 			}

@@ -4,7 +4,7 @@
 // The mess stops here. A workbook goes through four rooms, each of which knows
 // only the one before it:
 //
-//	scansione.go, excelize.go   the file, made a grid of cells (package sheet)
+//	file.go, xls.go             the file, made a grid of cells by package sheet
 //	riquadri.go, parole.go      the grid cut into cards; labels known by their words
 //	crono.go, indicatori.go, …  the sections of one card, taken off it one by one
 //	adatta.go, controlli.go     piano.Obiettivo and the findings
@@ -16,6 +16,6 @@
 // LeggiAnagrafica take any bytes and always answer. What a finding says stands in
 // one table (rilievi.go); doc/guida-uffici.md explains the same to the offices.
 //
-// Package jobs and cmd call it; it calls only importer/sheet, piano, excelize and
-// the standard library (with golang.org/x/text for Unicode NFC).
+// Package jobs and cmd call it; it calls only importer/sheet, piano and the standard
+// library.
 package importer

@@ -10,7 +10,7 @@ import (
 // apriFile reads the bytes of a file into the grid; an old .xls is converted first.
 // Where it cannot be read there is one finding, else none.
 func apriFile(contenuto []byte) (sheet.Cartella, []piano.Rilievo) {
-	c, err := apri(contenuto)
+	c, err := sheet.Apri(contenuto)
 	if err == nil {
 		return c, nil
 	}
@@ -18,22 +18,22 @@ func apriFile(contenuto []byte) (sheet.Cartella, []piano.Rilievo) {
 	if natura == sheet.Xls || natura == sheet.XlsCifrata {
 		xlsx, errXLS := daXLS(contenuto)
 		if errXLS == nil {
-			if c, err := apri(xlsx); err == nil {
+			if c, err := sheet.Apri(xlsx); err == nil {
 				return c, nil
 			}
 		}
 	}
-	return sheet.Cartella{}, []piano.Rilievo{rilievoFile(natura, len(contenuto), err)}
+	return sheet.Cartella{}, []piano.Rilievo{rilievoFile(natura, err)}
 }
 
 // rilievoFile is the finding for bytes that cannot be read as a workbook: what they
 // are, and what the office can do about it.
-func rilievoFile(natura sheet.Natura, byte int, err error) piano.Rilievo {
+func rilievoFile(natura sheet.Natura, err error) piano.Rilievo {
 	m, ok := motivi[natura]
 	switch {
-	case errors.Is(err, errProtetto) || errors.Is(err, sheet.ErrProtetto) || natura == sheet.Protetta || natura == sheet.XlsCifrata:
+	case errors.Is(err, sheet.ErrProtetto) || natura == sheet.Protetta || natura == sheet.XlsCifrata:
 		return NuovoRilievo("file-protetto", "", "")
-	case byte > limiteFile || !ok && errors.Is(err, sheet.ErrTroppoGrande):
+	case errors.Is(err, sheet.ErrTroppoGrande):
 		m = troppoGrande
 	case !ok:
 		m = danneggiato

@@ -24,7 +24,7 @@ func TestWhatTheFileIsAndWhatToDo(t *testing.T) {
 		{"half of a workbook", campione(t, "piano-2021/suap.xlsx")[:4000], "è incompleto"},
 		{"a workbook without its last bytes", func() []byte { b := campione(t, "piano-2021/suap.xlsx"); return b[:len(b)-30] }(), "è incompleto"},
 		{"a damaged workbook", func() []byte { b := campione(t, "piano-2021/suap.xlsx"); clear(b[2000:2100]); return b }(), "è danneggiato"},
-		{"larger than 20 MB", append(make([]byte, limiteFile), '1'), "è troppo grande"},
+		{"larger than 20 MB", append(make([]byte, 20<<20), '1'), "è troppo grande"},
 	} {
 		t.Run(c.storia, func(t *testing.T) {
 			l := Leggi("x.xlsx", c.contenuto)
@@ -48,7 +48,7 @@ func TestEveryNatureHasItsSentence(t *testing.T) {
 		if !ok {
 			continue
 		}
-		r := rilievoFile(n, 1, errIlleggibile)
+		r := rilievoFile(n, sheet.ErrIlleggibile)
 		controllaMessaggio(t, r.Messaggio)
 		if !strings.Contains(r.Messaggio, m.cosa+". ") || !strings.HasSuffix(r.Messaggio, m.rimedio+".") {
 			t.Error(r.Messaggio)

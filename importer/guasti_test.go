@@ -47,7 +47,7 @@ func elenco(rilievi []piano.Rilievo) []string {
 // One slip of the hand on a good workbook: what is said, and nothing more. The
 // workbook is SUAP's of 30 June, which has one finding of its own.
 func TestOneSlipOneFinding(t *testing.T) {
-	c, err := apri(campione(t, "stato-2021-06-30/suap.xlsx"))
+	c, err := sheet.Apri(campione(t, "stato-2021-06-30/suap.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestOneSlipOneFinding(t *testing.T) {
 
 // What a slip costs: the value that was refused, and no other.
 func TestARefusedValueIsAbsentAlone(t *testing.T) {
-	c, err := apri(campione(t, "stato-2021-06-30/suap.xlsx"))
+	c, err := sheet.Apri(campione(t, "stato-2021-06-30/suap.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestARefusedValueIsAbsentAlone(t *testing.T) {
 // The codes of an objective's findings come in the contract's order, so that the
 // errors that stop a workbook come first.
 func TestErrorsComeFirst(t *testing.T) {
-	c, err := apri(campione(t, "stato-2021-12-31/suap.xlsx"))
+	c, err := sheet.Apri(campione(t, "stato-2021-12-31/suap.xlsx"))
 	if err != nil {
 		t.Fatal(err)
 	}

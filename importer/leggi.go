@@ -47,7 +47,7 @@ func base(nome string) string {
 			break
 		}
 	}
-	return piega(filepath.Base(nome))
+	return sheet.Piega(filepath.Base(nome))
 }
 
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,

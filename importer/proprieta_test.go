@@ -25,7 +25,7 @@ func campioni(t *testing.T) map[string]sheet.Cartella {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tutti[rel], err = apri(campione(t, rel)); err != nil {
+		if tutti[rel], err = sheet.Apri(campione(t, rel)); err != nil {
 			t.Fatal(err)
 		}
 	}

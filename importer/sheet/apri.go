@@ -1,19 +1,27 @@
 package sheet
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
-// Apri reads the bytes of a workbook into the grid, whole or not at all. Its error
-// wraps ErrIlleggibile or ErrProtetto.
+// Apri reads a workbook into the grid, strictly: what is damaged, contradicts
+// itself or is beyond the limits is refused as a whole. Its error wraps ErrProtetto
+// or ErrIlleggibile, with the reason where it is known; it is for the office's
+// finding, not for the log: the file is at fault.
 func Apri(contenuto []byte) (Cartella, error) {
-	switch Riconosci(contenuto) {
-	case Ods:
-		a, err := apriArchivio(contenuto)
-		if err != nil {
-			return Cartella{}, err
-		}
-		return apriODS(a)
-	case Protetta:
-		return Cartella{}, ErrProtetto
+	if len(contenuto) > limiteFile {
+		return Cartella{}, fmt.Errorf("%w: a file of %d bytes", ErrTroppoGrande, len(contenuto))
 	}
-	return Cartella{}, fmt.Errorf("%w: of another kind", ErrIlleggibile)
+	if bytes.HasPrefix(contenuto, firmaOLE) {
+		return Cartella{}, erroreOLE(contenuto)
+	}
+	a, err := apriArchivio(contenuto)
+	switch {
+	case err != nil:
+		return Cartella{}, err
+	case a.ha("content.xml"):
+		return apriODS(a)
+	}
+	return apriOOXML(a)
 }

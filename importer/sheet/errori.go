@@ -14,8 +14,6 @@ var (
 	ErrDanneggiato = motivo("damaged")
 	// ErrTroppoGrande is the error for a workbook beyond the limits of this package.
 	ErrTroppoGrande = motivo("too large")
-	// ErrBinario is the error for a binary workbook, .xls, which is not read here.
-	ErrBinario = motivo("an old binary workbook")
 )
 
 // motivo is a reason for which a file is unreadable.

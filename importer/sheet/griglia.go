@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +10,7 @@ import (
 
 // Tipo says what kind of value a cell holds. The kind comes from the stored value
 // and its number format, never from how the text looks.
-type Tipo int
+type Tipo uint8
 
 // The kinds of a cell.
 const (
@@ -28,9 +27,9 @@ const (
 type Cella struct {
 	Riga, Colonna int
 	Testo         string // in the contract's form: folded, NFC, plain decimal, "88%" or ISO date
-	Tipo          Tipo
-	Formula       bool   // its value was computed by the program that saved the file
 	Riempimento   string // "RRGGBB" of a solid fill; "" for none, white and patterns
+	Tipo          Tipo
+	Formula       bool // its value was computed by the program that saved the file
 }
 
 // Area is a rectangle of cells, its corners included: a merged area, or one cell.
@@ -67,84 +66,152 @@ func DaIndirizzo(s string) (riga, colonna int, ok bool) {
 	return riga, colonna, true
 }
 
-type posto struct{ riga, colonna int }
+// Tratto is a run of rows or of columns, both ends included.
+type Tratto struct{ Da, A int }
 
 // Foglio is one sheet: its cells that hold a text or a fill, and its merged areas.
 type Foglio struct {
-	Nome     string
-	Nascosto bool
-	Unioni   []Area
+	Nome                           string
+	Nascosto                       bool
+	Unioni                         []Area
+	RigheNascoste, ColonneNascoste []Tratto
+	Commenti                       []Commento
 
-	celle   map[posto]Cella
-	coperte map[posto]int // index in Unioni of the area that covers the cell
+	celle   []Cella    // by row, then column
+	indice  []rigaDi   // where the cells of each row begin
+	basse   []striscia // the rows of merged areas, by row, then column
+	alte    []int      // merged areas of many rows, indexes in Unioni
 	righe   int
 	colonne int
 }
 
-// NewFoglio builds a sheet from its cells, in any order. A merged area shows the
-// text and the fill of its top-left cell; what the other cells hold is not seen, as
-// in a spreadsheet program.
+// rigaDi is a row and the index of its first cell.
+type rigaDi struct{ riga, da int }
+
+// striscia is one row of a merged area.
+type striscia struct{ riga, da, a, unione int }
+
+const (
+	// altezzaBassa is up to how many rows a merged area is kept row by row, to be
+	// found quickly.
+	altezzaBassa = 100
+	// limiteAlte is how many higher ones are looked at: honest sheets have a few.
+	limiteAlte = 500
+	// oltreTesto is how far a merged area may carry the extent of a sheet beyond its
+	// texts: a title merged to the last column does not make a sheet that wide.
+	oltreTesto = 120
+)
+
+// NewFoglio builds a sheet from its cells, in any order, of which it keeps the
+// slice. A merged area shows the text and the fill of its top-left cell; what the
+// other cells hold is not seen, as in a spreadsheet program.
 func NewFoglio(nome string, nascosto bool, celle []Cella, unioni []Area) Foglio {
-	f := Foglio{Nome: nome, Nascosto: nascosto, Unioni: unioni,
-		celle: make(map[posto]Cella, len(celle)), coperte: map[posto]int{}}
-	for _, c := range celle {
-		f.celle[posto{c.Riga, c.Colonna}] = c
+	f := Foglio{Nome: nome, Nascosto: nascosto, Unioni: unioni, celle: celle}
+	if !slices.IsSortedFunc(celle, confronta) {
+		slices.SortStableFunc(celle, confronta)
+	}
+	ultima := 0
+	for i, c := range celle {
+		if c.Riga != ultima {
+			f.indice, ultima = append(f.indice, rigaDi{c.Riga, i}), c.Riga
+		}
 		if c.Testo != "" {
 			f.righe, f.colonne = max(f.righe, c.Riga), max(f.colonne, c.Colonna)
 		}
 	}
-	for i, a := range unioni {
-		f.copri(i, a)
-		if f.celle[posto{a.Riga, a.Colonna}].Testo != "" {
-			f.righe, f.colonne = max(f.righe, a.FinoRiga), max(f.colonne, a.FinoColonna)
-		}
-	}
+	f.unisci()
 	return f
 }
 
-// limiteUnione is how many cells of one merged area are remembered: a column or a
-// sheet merged as a whole must not fill the memory.
-const limiteUnione = 20_000
+func confronta(a, b Cella) int { return cmp.Or(a.Riga-b.Riga, a.Colonna-b.Colonna) }
 
-func (f *Foglio) copri(i int, a Area) {
-	quante := 0
-	for r := a.Riga; r <= a.FinoRiga; r++ {
-		for c := a.Colonna; c <= a.FinoColonna; c++ {
-			if quante++; quante > limiteUnione {
-				return
+// unisci prepares the merged areas.
+func (f *Foglio) unisci() {
+	righe, colonne := f.righe+oltreTesto, f.colonne+oltreTesto
+	for i, a := range f.Unioni {
+		if a.FinoRiga-a.Riga < altezzaBassa {
+			for r := a.Riga; r <= a.FinoRiga; r++ {
+				f.basse = append(f.basse, striscia{r, a.Colonna, a.FinoColonna, i})
 			}
-			f.coperte[posto{r, c}] = i
+		} else if len(f.alte) < limiteAlte {
+			f.alte = append(f.alte, i)
+		}
+		if f.trova(a.Riga, a.Colonna).Testo != "" {
+			f.righe, f.colonne = max(f.righe, min(a.FinoRiga, righe)), max(f.colonne, min(a.FinoColonna, colonne))
 		}
 	}
+	slices.SortFunc(f.basse, func(x, y striscia) int { return cmp.Or(x.riga-y.riga, x.da-y.da) })
+}
+
+// trova returns the cell kept at that place.
+func (f *Foglio) trova(riga, colonna int) Cella {
+	i, c := 0, len(f.indice)
+	for i < c { // the first row not before riga
+		if m := (i + c) / 2; f.indice[m].riga < riga {
+			i = m + 1
+		} else {
+			c = m
+		}
+	}
+	if i == len(f.indice) || f.indice[i].riga != riga {
+		return Cella{}
+	}
+	da, a := f.indice[i].da, len(f.celle)
+	if i+1 < len(f.indice) {
+		a = f.indice[i+1].da
+	}
+	for da < a {
+		if m := (da + a) / 2; f.celle[m].Colonna < colonna {
+			da = m + 1
+		} else {
+			a = m
+		}
+	}
+	if da < len(f.celle) && f.celle[da].Riga == riga && f.celle[da].Colonna == colonna {
+		return f.celle[da]
+	}
+	return Cella{}
 }
 
 // Celle returns the cells that hold a text, a fill or a formula without a value, by
 // row, then column; those hidden under a merged area too. The caller must not change
 // them.
-func (f Foglio) Celle() []Cella {
-	return slices.SortedFunc(maps.Values(f.celle), func(a, b Cella) int {
-		return cmp.Or(a.Riga-b.Riga, a.Colonna-b.Colonna)
-	})
-}
+func (f Foglio) Celle() []Cella { return f.celle }
 
-// Righe returns the last row that holds a text.
+// Righe returns the last row that holds a text, to the end of its merged area.
 func (f Foglio) Righe() int { return f.righe }
 
 // Colonne returns the last column that holds a text, to the end of its merged area.
 func (f Foglio) Colonne() int { return f.colonne }
 
 // Area returns the merged area that covers the cell, else the cell itself.
-func (f Foglio) Area(riga, colonna int) Area {
-	if i, ok := f.coperte[posto{riga, colonna}]; ok {
-		return f.Unioni[i]
+func (f *Foglio) Area(riga, colonna int) Area {
+	i, a := 0, len(f.basse)
+	for i < a { // the first strip after the place
+		m := (i + a) / 2
+		if s := &f.basse[m]; s.riga < riga || s.riga == riga && s.da <= colonna {
+			i = m + 1
+		} else {
+			a = m
+		}
+	}
+	if i > 0 {
+		if s := &f.basse[i-1]; s.riga == riga && colonna <= s.a {
+			return f.Unioni[s.unione]
+		}
+	}
+	for _, i := range f.alte {
+		if u := f.Unioni[i]; u.Riga <= riga && riga <= u.FinoRiga && u.Colonna <= colonna && colonna <= u.FinoColonna {
+			return u
+		}
 	}
 	return Area{riga, colonna, riga, colonna}
 }
 
 // Cella returns what the cell shows: in a merged area, its top-left cell.
-func (f Foglio) Cella(riga, colonna int) Cella {
+func (f *Foglio) Cella(riga, colonna int) Cella {
 	a := f.Area(riga, colonna)
-	c := f.celle[posto{a.Riga, a.Colonna}]
+	c := f.trova(a.Riga, a.Colonna)
 	c.Riga, c.Colonna = a.Riga, a.Colonna
 	return c
 }

@@ -15,31 +15,22 @@ type lettoreODS struct {
 
 	origine  time.Time // the day that serial numbers count from
 	cartella Cartella
-	quante   int // cells of the workbook so far
-	unite    int // merged areas of the workbook so far
+	tenute   int               // cells kept so far
+	noti     map[string]string // texts of cells, each kept once
 
 	x      *lettoreXML
 	foglio foglioODS
 	buf    []byte // a cell's text
 }
 
-// The limits of the grid. A blank coloured cell that is repeated farther than the
-// last two is the decoration of a whole row or sheet, and not a mark: it is followed
-// so far and no farther.
-const (
-	limiteRighe        = 1 << 20
-	limiteColonne      = 1 << 14
-	limiteCelle        = 3_000_000 // cells of a workbook that hold something
-	limiteUnioniTutte  = 100_000   // merged areas of a workbook
-	limiteFogli        = 256
-	limiteNomi         = 20_000
-	limiteTinteColonne = 256
-	limiteTinteRighe   = 100
-)
+// limiteTinte is how often a row is written out that holds colours only: one that is
+// repeated farther is the decoration of a sheet, and no mark. Columns have the limit
+// of the other reader.
+const limiteTinte = 100
 
 // apriODS reads an archive that holds content.xml.
 func apriODS(a *archivio) (Cartella, error) {
-	l := &lettoreODS{a: a, origine: giornoZero}
+	l := &lettoreODS{a: a, origine: giornoZero, noti: map[string]string{}}
 	for _, passo := range []struct {
 		parte string
 		leggi func() error
@@ -52,11 +43,8 @@ func apriODS(a *archivio) (Cartella, error) {
 		if passo.parte != "content.xml" && !a.ha(passo.parte) {
 			continue // the others may be missing
 		}
-		b, err := a.parte(passo.parte)
-		if err != nil {
-			return Cartella{}, err
-		}
-		if l.x, err = nuovoXML(passo.parte, b); err != nil {
+		var err error
+		if l.x, err = a.xml(passo.parte); err != nil {
 			return Cartella{}, err
 		}
 		l.x.nominaDTD = passo.parte == "META-INF/manifest.xml"

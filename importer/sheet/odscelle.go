@@ -9,10 +9,13 @@ import (
 
 // foglioODS is the sheet that is being read.
 type foglioODS struct {
-	celle   []Cella
-	unioni  []Area
-	colonne []colonneODS
-	riga    int // the rows passed
+	celle       []Cella
+	unioni      []Area
+	commenti    []Commento
+	righeNasc   []Tratto
+	colonneNasc []Tratto
+	colonne     []colonneODS
+	riga        int // the rows passed
 
 	// of the row that is being read
 	stileRiga   []byte
@@ -34,13 +37,15 @@ func (l *lettoreODS) leggiFoglio() error {
 	if len(l.cartella.Fogli) == limiteFogli {
 		return fmt.Errorf("%w: more than %d sheets", ErrTroppoGrande, limiteFogli)
 	}
-	nome := piega(string(l.x.attributoIn(odfTable, "name")))
+	nome := Piega(string(l.x.attributoIn(odfTable, "name")))
 	nascosto := l.s.nascosto(l.x.attributoIn(odfTable, "style-name"))
 	l.foglio = foglioODS{}
 	if err := l.leggiRighe(); err != nil {
 		return err
 	}
-	l.cartella.Fogli = append(l.cartella.Fogli, NewFoglio(nome, nascosto, l.foglio.celle, l.foglio.unioni))
+	f := NewFoglio(nome, nascosto, l.foglio.celle, l.foglio.unioni)
+	f.RigheNascoste, f.ColonneNascoste, f.Commenti = l.foglio.righeNasc, l.foglio.colonneNasc, l.foglio.commenti
+	l.cartella.Fogli = append(l.cartella.Fogli, f)
 	return nil
 }
 
@@ -70,41 +75,41 @@ func (l *lettoreODS) leggiRighe() error {
 	return l.x.err
 }
 
-// leggiColonne notes the default style of some columns.
+// leggiColonne notes the default style of some columns, and whether they are hidden.
 func (l *lettoreODS) leggiColonne() {
+	f := &l.foglio
 	c := colonneODS{stile: bytes.Clone(l.x.attributoIn(odfTable, "default-cell-style-name"))}
-	quante := l.ripetuto("number-columns-repeated", limiteColonne)
-	if n := len(l.foglio.colonne); n > 0 {
-		quante += l.foglio.colonne[n-1].fino
+	da := 1
+	if n := len(f.colonne); n > 0 {
+		da = f.colonne[n-1].fino + 1
 	}
-	if c.fino = quante; c.fino <= limiteColonne {
-		l.foglio.colonne = append(l.foglio.colonne, c)
+	c.fino = min(da+l.ripetuto("number-columns-repeated")-1, ultimaColonna)
+	if c.fino >= da {
+		f.colonne = append(f.colonne, c)
+		if l.nascosto() {
+			f.colonneNasc = append(f.colonneNasc, Tratto{da, c.fino})
+		}
 	}
 	l.x.sorvola()
 }
 
-// ripetuto reads a count of repetitions, 1 where there is none, at most massimo+1.
-func (l *lettoreODS) ripetuto(nome string, massimo int) int {
-	v := l.x.attributoIn(odfTable, nome)
-	if v == nil {
-		return 1
-	}
-	return contato(l.x, nome, v, massimo)
+// nascosto tells whether the row or the columns just opened are hidden, by hand or by
+// a filter.
+func (l *lettoreODS) nascosto() bool {
+	v := l.x.attributoIn(odfTable, "visibility")
+	return v != nil && string(v) != "visible"
 }
 
-// contato reads a number of cells, at least 1, at most massimo+1. What is no number is
-// a damage.
-func contato(x *lettoreXML, nome string, v []byte, massimo int) int {
-	n := 0
-	for _, c := range v {
-		if c < '0' || c > '9' {
-			x.guasto("%s is %.20q", nome, v)
-			return 1
-		}
-		n = min(10*n+int(c-'0'), massimo+1)
-	}
-	if len(v) == 0 || n == 0 {
-		x.guasto("%s is %.20q", nome, v)
+// ripetuto reads how often the row or the columns just opened are repeated.
+func (l *lettoreODS) ripetuto(nome string) int {
+	return l.contato(l.x.attributoIn(odfTable, nome))
+}
+
+// contato reads a number of cells, 1 where there is none.
+func (l *lettoreODS) contato(v []byte) int {
+	n, err := intero(v, 1)
+	if err != nil || n < 1 {
+		l.x.guasto("%.20q is no number of cells", v)
 		return 1
 	}
 	return n
@@ -115,7 +120,10 @@ func contato(x *lettoreXML, nome string, v []byte, massimo int) int {
 func (l *lettoreODS) leggiRiga() error {
 	f := &l.foglio
 	f.stileRiga = append(f.stileRiga[:0], l.x.attributoIn(odfTable, "default-cell-style-name")...)
-	volte := l.ripetuto("number-rows-repeated", limiteRighe)
+	volte := l.ripetuto("number-rows-repeated")
+	if da, a := f.riga+1, min(f.riga+volte, ultimaRiga); l.nascosto() && da <= a {
+		f.righeNasc = append(f.righeNasc, Tratto{da, a})
+	}
 	f.colonna, f.qui, f.inRiga, f.unioniRiga, f.conQualcosa = 0, 0, f.inRiga[:0], f.unioniRiga[:0], false
 	for livello := l.x.livello; l.x.figlio(livello); {
 		if l.x.è(odfTable, "table-cell") || l.x.è(odfTable, "covered-table-cell") {
@@ -136,21 +144,21 @@ func (l *lettoreODS) leggiRiga() error {
 func (l *lettoreODS) scrivi(volte int) error {
 	f := &l.foglio
 	prima := f.riga
-	f.riga = min(f.riga+volte, 2*limiteRighe)
+	f.riga = min(f.riga+volte, 2*ultimaRiga)
 	if !f.conQualcosa {
-		volte = min(volte, limiteTinteRighe)
+		volte = min(volte, limiteTinte)
 	}
 	if len(f.inRiga) == 0 && len(f.unioniRiga) == 0 {
 		return nil
 	}
-	if prima+volte > limiteRighe {
-		return fmt.Errorf("%w: a cell below row %d", ErrTroppoGrande, limiteRighe)
+	if prima+volte > ultimaRiga {
+		return fmt.Errorf("%w: a cell below row %d", ErrTroppoGrande, ultimaRiga)
 	}
-	if l.quante += volte * len(f.inRiga); l.quante > limiteCelle {
-		return fmt.Errorf("%w: more than %d cells", ErrTroppoGrande, limiteCelle)
+	if l.tenute += volte * len(f.inRiga); l.tenute > limiteTenute {
+		return fmt.Errorf("%w: more than %d cells that hold something", ErrTroppoGrande, limiteTenute)
 	}
-	if l.unite += volte * len(f.unioniRiga); l.unite > limiteUnioniTutte {
-		return fmt.Errorf("%w: more than %d merged areas", ErrTroppoGrande, limiteUnioniTutte)
+	if len(f.unioni)+volte*len(f.unioniRiga) > limiteUnioni {
+		return fmt.Errorf("%w: more than %d merged areas", ErrTroppoGrande, limiteUnioni)
 	}
 	for k := range volte {
 		for _, c := range f.inRiga {
@@ -158,7 +166,7 @@ func (l *lettoreODS) scrivi(volte int) error {
 			f.celle = append(f.celle, c)
 		}
 		for _, u := range f.unioniRiga {
-			u.Riga, u.FinoRiga = u.Riga+prima+k, min(u.FinoRiga+prima+k, limiteRighe)
+			u.Riga, u.FinoRiga = u.Riga+prima+k, min(u.FinoRiga+prima+k, ultimaRiga)
 			f.unioni = append(f.unioni, u)
 		}
 	}
@@ -182,35 +190,32 @@ func (l *lettoreODS) leggiCella() error {
 	f := &l.foglio
 	v := l.leggiAttributi()
 	da := f.colonna + 1
-	f.colonna = min(f.colonna+v.colonne, 2*limiteColonne)
-	haTesto, err := l.leggiTesto()
+	f.colonna = min(f.colonna+v.colonne, 2*ultimaColonna)
+	haTesto, err := l.leggiTesto(da)
 	if err != nil {
 		return err
 	}
 	aspetto := l.s.cella(l.stileDi(v.stile, da))
 	c := Cella{Formula: v.formula, Riempimento: aspetto.riempimento}
 	c.Testo, c.Tipo = l.valore(v, aspetto.formato, haTesto)
-	piena := c.Testo != "" || c.Tipo == Ignoto
-	volte := v.colonne
-	switch {
-	case !piena && c.Riempimento == "" && v.larga*v.alta == 1:
-		return nil
-	case !piena:
-		volte = min(volte, limiteTinteColonne)
-	}
-	if da+volte-1 > limiteColonne {
-		return fmt.Errorf("%w: a cell right of column %d", ErrTroppoGrande, limiteColonne)
-	}
-	if v.larga*v.alta > 1 {
-		f.conQualcosa = true
-		f.unioniRiga = append(f.unioniRiga, Area{1, da, v.alta, min(da+v.larga-1, limiteColonne)})
-	}
-	f.conQualcosa = f.conQualcosa || piena
-	if piena || c.Riempimento != "" {
-		for k := range volte {
-			c.Colonna = da + k
-			f.inRiga = append(f.inRiga, c)
+	fino, piena, unita := da+v.colonne-1, c.Testo != "" || c.Tipo == Ignoto, v.larga*v.alta > 1
+	f.conQualcosa = f.conQualcosa || piena || unita
+	if !piena {
+		if fino = min(fino, limiteColori); c.Riempimento == "" {
+			fino = 0
 		}
+	}
+	if max(fino, da) > ultimaColonna && (piena || unita) {
+		return fmt.Errorf("%w: a cell right of column %d", ErrTroppoGrande, ultimaColonna)
+	}
+	if unita {
+		f.unioniRiga = append(f.unioniRiga, Area{1, da, v.alta, min(da+v.larga-1, ultimaColonna)})
+	}
+	for c.Colonna = da; c.Colonna <= fino; c.Colonna++ {
+		if c.Colonna > limiteColori {
+			c.Riempimento = ""
+		}
+		f.inRiga = append(f.inRiga, c)
 	}
 	return nil
 }
@@ -222,20 +227,20 @@ func (l *lettoreODS) leggiAttributi() valoreODS {
 		a := &l.x.attr[i]
 		switch a.spazio {
 		case odfTable:
-			switch string(a.nome) {
+			switch string(l.x.pezzo(a.nome)) {
 			case "style-name":
 				v.stile = l.stabile(a)
 			case "formula":
 				v.formula = true
 			case "number-columns-repeated":
-				v.colonne = contato(l.x, "number-columns-repeated", a.valore, limiteColonne)
+				v.colonne = l.contato(l.x.valore(a))
 			case "number-columns-spanned":
-				v.larga = contato(l.x, "number-columns-spanned", a.valore, limiteColonne)
+				v.larga = l.contato(l.x.valore(a))
 			case "number-rows-spanned":
-				v.alta = contato(l.x, "number-rows-spanned", a.valore, limiteRighe)
+				v.alta = l.contato(l.x.valore(a))
 			}
 		case odfOffice:
-			switch string(a.nome) {
+			switch string(l.x.pezzo(a.nome)) {
 			case "value-type":
 				v.tipo = l.stabile(a)
 			case "value", "date-value", "time-value", "boolean-value":
@@ -244,7 +249,7 @@ func (l *lettoreODS) leggiAttributi() valoreODS {
 				v.testo, v.haTesto = l.stabile(a), true
 			}
 		case odfCalcext:
-			v.guasto = v.guasto || string(a.nome) == "value-type" && string(a.valore) == "error"
+			v.guasto = v.guasto || string(l.x.pezzo(a.nome)) == "value-type" && string(l.x.pezzo(a.valore)) == "error"
 		}
 	}
 	return v
@@ -255,7 +260,7 @@ func (l *lettoreODS) stabile(a *attributo) []byte {
 	if a.entita {
 		return bytes.Clone(l.x.valore(a))
 	}
-	return a.valore
+	return l.x.pezzo(a.valore)
 }
 
 // stileDi returns the style of a cell in that column: its own, else its row's, else
@@ -277,39 +282,59 @@ func (l *lettoreODS) stileDi(suo []byte, colonna int) []byte {
 	return nil
 }
 
-// leggiTesto reads the paragraphs of the cell just opened into buf, and passes over
-// its comment and pictures. It tells whether there was a paragraph.
-func (l *lettoreODS) leggiTesto() (trovato bool, err error) {
+// leggiTesto reads the paragraphs of the cell just opened into buf, keeps its comment
+// apart, and passes over its pictures. It tells whether there was a paragraph.
+func (l *lettoreODS) leggiTesto(colonna int) (trovato bool, err error) {
 	x := l.x
 	l.buf = l.buf[:0]
 	for livello := x.livello; x.figlio(livello); {
-		if x.spazio != odfText || string(x.nome) != "p" && string(x.nome) != "h" {
+		switch {
+		case x.è(odfText, "p") || x.è(odfText, "h"):
+			if trovato {
+				l.buf = append(l.buf, '\n')
+			}
+			trovato = true
+			l.buf, err = x.paragrafo(l.buf)
+		case x.è(odfOffice, "annotation"):
+			err = l.leggiCommento(colonna)
+		default:
 			x.sorvola()
-			continue
 		}
-		if trovato {
-			l.buf = append(l.buf, '\n')
-		}
-		trovato = true
-		l.leggiParagrafo()
-		if len(l.buf) > limiteTesto {
-			return false, fmt.Errorf("%w: a cell of %d bytes", ErrTroppoGrande, len(l.buf))
+		if err != nil {
+			return false, err
 		}
 	}
 	return trovato, x.err
 }
 
-// leggiParagrafo adds the text of a paragraph: of its spans, links and fields, too,
-// but not of what hangs on it.
-func (l *lettoreODS) leggiParagrafo() {
-	x := l.x
+// leggiCommento reads the note that a person has put to the cell.
+func (l *lettoreODS) leggiCommento(colonna int) (err error) {
+	var testo []byte
+	for livello := l.x.livello; l.x.figlio(livello); {
+		if !l.x.è(odfText, "p") {
+			l.x.sorvola() // who wrote it and when
+			continue
+		}
+		if testo, err = l.x.paragrafo(append(testo, '\n')); err != nil {
+			return err
+		}
+	}
+	l.foglio.commenti = append(l.foglio.commenti, Commento{l.foglio.riga + 1, colonna, Piega(string(testo))})
+	return l.x.err
+}
+
+// paragrafo adds the text of the paragraph just opened: of its spans, links and
+// fields, too, but not of what hangs on it.
+func (x *lettoreXML) paragrafo(b []byte) ([]byte, error) {
 	for livello := x.livello; ; {
 		switch x.avanti() {
 		case parola:
-			l.buf = append(l.buf, x.testo...)
+			if b = append(b, x.testo...); len(b) > limiteTesto {
+				return b, fmt.Errorf("%w: a cell of %d bytes", ErrTroppoGrande, len(b))
+			}
 		case chiude:
 			if x.livello == livello {
-				return
+				return b, nil
 			}
 		case apre:
 			if x.spazio != odfText {
@@ -318,20 +343,32 @@ func (l *lettoreODS) leggiParagrafo() {
 			}
 			switch string(x.nome) {
 			case "s", "tab", "line-break":
-				l.buf = append(l.buf, ' ')
+				b = append(b, ' ')
 			case "note", "ruby-text":
 				x.sorvola()
 			}
 		case basta:
-			return
+			return b, x.err
 		}
 	}
+}
+
+// nota makes the text of a cell.
+func (l *lettoreODS) nota(b []byte) string {
+	if s, ok := l.noti[string(b)]; ok {
+		return s
+	}
+	s := Piega(string(b))
+	if len(b) <= lunghezzaNota {
+		l.noti[string(b)] = s
+	}
+	return s
 }
 
 // valore makes the contract's text of a cell's value; buf holds what the cell shows.
 func (l *lettoreODS) valore(v valoreODS, f formato, haTesto bool) (string, Tipo) {
 	if v.guasto || v.formula && èGuasto(l.buf) {
-		return piega(string(l.buf)), Guasto
+		return l.nota(l.buf), Guasto
 	}
 	if len(v.tipo) == 0 && !haTesto {
 		if v.formula {
@@ -370,14 +407,14 @@ func (l *lettoreODS) valore(v valoreODS, f formato, haTesto bool) (string, Tipo)
 		}
 	default:
 		if v.haTesto && (v.formula || !haTesto) {
-			return piega(string(v.testo)), Testo
+			return l.nota(v.testo), Testo
 		}
-		return piega(string(l.buf)), Testo
+		return l.nota(l.buf), Testo
 	}
 	if v.formula && !haTesto {
 		return "", Ignoto
 	}
-	return piega(string(l.buf)), Testo // a type without its value: what the cell shows
+	return l.nota(l.buf), Testo // a type without its value: what the cell shows
 }
 
 // èGuasto tells whether a formula's cell shows an error, in LibreOffice's words or in

@@ -24,13 +24,13 @@ const (
 	proprieta                 // docProps/core.xml
 	dublino                   // dcterms
 	odfOffice                 // OpenDocument: office
-	odfTable                  // OpenDocument: table
-	odfText                   // OpenDocument: text
-	odfStyle                  // OpenDocument: style
-	odfFO                     // OpenDocument: fo
-	odfNumber                 // OpenDocument: number, the data styles
-	odfManifest               // OpenDocument: META-INF/manifest.xml
-	odfCalcext                // LibreOffice's calcext
+	odfTable                  // table
+	odfText                   // text
+	odfStyle                  // style
+	odfFO                     // fo
+	odfNumber                 // number, the data styles
+	odfManifest               // manifest, META-INF/manifest.xml
+	odfCalcext                // calcext, LibreOffice's own
 	dcElementi                // dc
 )
 
@@ -68,49 +68,49 @@ func spazioDi(uri []byte) spazio {
 }
 
 // metti puts the element just read on the stack, its namespaces resolved.
-func (x *lettoreXML) metti(intero []byte, dichiara bool) evento {
-	e := aperto{intero: intero, nome: intero, prefissi: len(x.prefissi)}
+func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
+	e := aperto{intero: intero, nome: intero, prefissi: int32(len(x.prefissi))}
 	if x.livello > 0 {
 		e.base = x.pila[x.livello].base
 	}
-	for i := range x.attr {
-		a := &x.attr[i]
-		switch {
-		case !dichiara:
-		case string(a.prefisso) == "xmlns":
-			x.prefissi = append(x.prefissi, legame{a.nome, spazioDi(x.valore(a))})
-		case len(a.prefisso) == 0 && string(a.nome) == "xmlns":
-			e.base = spazioDi(x.valore(a))
+	if dichiara {
+		for i := range x.attr {
+			a := &x.attr[i]
+			switch {
+			case string(x.pezzo(a.prefisso)) == "xmlns":
+				x.prefissi = append(x.prefissi, legame{a.nome, spazioDi(x.valore(a))})
+			case a.prefisso.da == a.prefisso.a && string(x.pezzo(a.nome)) == "xmlns":
+				e.base = spazioDi(x.valore(a))
+			}
 		}
 	}
 	for i := range x.attr {
 		a := &x.attr[i]
-		if len(a.prefisso) > 0 && string(a.prefisso) != "xmlns" {
-			suo, ok := x.legato(a.prefisso)
-			if !ok {
-				return x.guasto("the prefix %s is not declared", a.prefisso)
+		if p := a.prefisso; p.da < p.a && string(x.pezzo(p)) != "xmlns" {
+			var ok bool
+			if a.spazio, ok = x.legato(x.pezzo(p)); !ok {
+				return x.guasto("the prefix %s is not declared", x.pezzo(p))
 			}
-			a.spazio = suo
 		}
 	}
 	e.spazio = e.base
-	if i := bytes.IndexByte(intero, ':'); i >= 0 {
-		s, ok := x.legato(intero[:i])
+	if i := bytes.IndexByte(x.pezzo(intero), ':'); i >= 0 {
+		s, ok := x.legato(x.b[intero.da : int(intero.da)+i])
 		if !ok {
-			return x.guasto("the prefix of <%s> is not declared", intero)
+			return x.guasto("the prefix of <%s> is not declared", x.pezzo(intero))
 		}
-		e.nome, e.spazio = intero[i+1:], s
+		e.nome.da, e.spazio = intero.da+int32(i)+1, s
 	}
 	x.livello++
 	x.pila[x.livello] = e
-	x.nome, x.spazio = e.nome, e.spazio
+	x.nome, x.spazio = x.pezzo(e.nome), e.spazio
 	return apre
 }
 
 // legato returns the namespace of a prefix.
 func (x *lettoreXML) legato(prefisso []byte) (spazio, bool) {
 	for i := len(x.prefissi) - 1; i >= 0; i-- {
-		if bytes.Equal(x.prefissi[i].prefisso, prefisso) {
+		if bytes.Equal(x.pezzo(x.prefissi[i].prefisso), prefisso) {
 			return x.prefissi[i].spazio, true
 		}
 	}
@@ -121,7 +121,7 @@ func (x *lettoreXML) legato(prefisso []byte) (spazio, bool) {
 // none. It holds until the next call.
 func (x *lettoreXML) attributo(nome string) []byte {
 	for i := range x.attr {
-		if a := &x.attr[i]; len(a.prefisso) == 0 && string(a.nome) == nome {
+		if a := &x.attr[i]; a.prefisso.da == a.prefisso.a && string(x.pezzo(a.nome)) == nome {
 			return x.valore(a)
 		}
 	}
@@ -131,7 +131,7 @@ func (x *lettoreXML) attributo(nome string) []byte {
 // attributoIn is attributo for a name in a namespace.
 func (x *lettoreXML) attributoIn(s spazio, nome string) []byte {
 	for i := range x.attr {
-		if a := &x.attr[i]; a.spazio == s && len(a.prefisso) > 0 && string(a.nome) == nome {
+		if a := &x.attr[i]; a.spazio == s && a.prefisso.da < a.prefisso.a && string(x.pezzo(a.nome)) == nome {
 			return x.valore(a)
 		}
 	}
@@ -141,9 +141,9 @@ func (x *lettoreXML) attributoIn(s spazio, nome string) []byte {
 // valore returns an attribute's value, entities resolved.
 func (x *lettoreXML) valore(a *attributo) []byte {
 	if !a.entita {
-		return a.valore
+		return x.pezzo(a.valore)
 	}
-	return x.risolvi(a.valore)
+	return x.risolvi(x.pezzo(a.valore))
 }
 
 // entita are the names that XML itself knows.

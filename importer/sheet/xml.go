@@ -29,12 +29,11 @@ const (
 // every prefix declared. What it shows are views of the part, valid until the next
 // step.
 type lettoreXML struct {
-	parte     string // its name, for errors
-	b         []byte
-	i         int
-	err       error
-	livello   int  // of the element just opened or closed, the root's being 1
-	nominaDTD bool // may name a DTD, which nobody fetches
+	parte   string // its name, for errors
+	b       []byte
+	i       int
+	err     error
+	livello int // of the element just opened or closed, the root's being 1
 
 	// of apre and chiude
 	nome   []byte // without its prefix
@@ -49,56 +48,77 @@ type lettoreXML struct {
 	pila     [limiteLivelli + 1]aperto
 	prefissi []legame
 	radice   bool // seen
+
+	nominaDTD bool // the part may name a DTD, which nobody fetches
 }
+
+// tratto is a piece of the part, from da up to before a. What the reader remembers
+// holds no pointers: the collector of memory has nothing to follow in it.
+type tratto struct{ da, a int32 }
 
 // aperto is an element whose end has not come.
 type aperto struct {
-	intero   []byte // its name with the prefix
-	nome     []byte
+	intero   tratto // its name with the prefix
+	nome     tratto
+	prefissi int32 // how many prefixes were declared around it
 	spazio   spazio
 	base     spazio // the namespace of names without a prefix
-	prefissi int    // how many prefixes were declared around it
 }
 
 // legame is a prefix and its namespace.
 type legame struct {
-	prefisso []byte
+	prefisso tratto
 	spazio   spazio
 }
 
 // attributo is one of a start tag.
 type attributo struct {
-	prefisso, nome, valore []byte
+	prefisso, nome, valore tratto // prefisso is empty where the name has none
 	spazio                 spazio // of the prefix; nessuno without one
 	entita                 bool   // valore holds entities
 }
 
-// dividi takes the prefix off the name.
-func (a *attributo) dividi() {
-	if i := bytes.IndexByte(a.nome, ':'); i >= 0 {
-		a.prefisso, a.nome = a.nome[:i], a.nome[i+1:]
+// pezzo shows a piece of the part.
+func (x *lettoreXML) pezzo(t tratto) []byte { return x.b[t.da:t.a:t.a] }
+
+// intero returns an attribute's name with its prefix.
+func (x *lettoreXML) intero(a *attributo) []byte {
+	if a.prefisso.da == a.prefisso.a {
+		return x.pezzo(a.nome)
 	}
+	return x.b[a.prefisso.da:a.nome.a]
 }
 
-// intero returns the name with its prefix.
-func (a *attributo) intero() []byte {
-	if len(a.prefisso) == 0 {
-		return a.nome
+// xml begins to walk a part. Parts in UTF-16, Latin 1 and Windows 1252 are brought to
+// UTF-8 first. The reader holds until the next part is asked for.
+func (a *archivio) xml(nome string) (*lettoreXML, error) {
+	b, err := a.parte(nome)
+	if err != nil {
+		return nil, err
 	}
-	return a.prefisso[:len(a.prefisso)+1+len(a.nome)] // one view of the part
+	return a.percorri(nome, b)
 }
 
-// nuovoXML begins to walk a part. Parts in UTF-16, Latin 1 and Windows 1252 are
-// brought to UTF-8 first.
-func nuovoXML(nome string, parte []byte) (*lettoreXML, error) {
-	b, err := inUTF8(parte)
+func (a *archivio) percorri(nome string, b []byte) (*lettoreXML, error) {
+	b, err := inUTF8(b)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, nome, err)
 	}
 	if !utf8.Valid(b) {
 		return nil, fmt.Errorf("%w: %s is not UTF-8", ErrDanneggiato, nome)
 	}
-	return &lettoreXML{parte: nome, b: b, attr: make([]attributo, 0, 8)}, nil
+	a.lettore.comincia(nome, b)
+	return &a.lettore, nil
+}
+
+// comincia begins another part with the same reader: its stack is large.
+func (x *lettoreXML) comincia(nome string, b []byte) {
+	x.parte, x.b, x.i, x.err, x.livello = nome, b, 0, nil, 0
+	x.vuoto, x.finito, x.radice, x.nominaDTD = false, false, false, false
+	x.prefissi = x.prefissi[:0]
+	if x.attr == nil {
+		x.attr = make([]attributo, 0, 16)
+	}
 }
 
 // Classes of bytes.
@@ -179,7 +199,7 @@ func (x *lettoreXML) avanti() evento {
 		}
 	}
 	if x.livello > 0 {
-		return x.guasto("<%s> is not closed", x.pila[x.livello].intero)
+		return x.guasto("<%s> is not closed", x.pezzo(x.pila[x.livello].intero))
 	}
 	if !x.radice {
 		return x.guasto("there is no element")
@@ -243,8 +263,8 @@ func (x *lettoreXML) salta(inizio, fine string) bool {
 }
 
 // leggiMarcato reads what begins with <! and tells whether it is a text. A DTD is
-// refused, for bombs are made of it; only old OpenOffice names one, in two parts that
-// it has beside the sheets.
+// refused, for bombs are made of it; merely named it may be in OpenOffice's list of
+// parts and in its macros, where old versions do so.
 func (x *lettoreXML) leggiMarcato() bool {
 	resto := x.b[x.i:]
 	switch {
@@ -276,19 +296,19 @@ func (x *lettoreXML) leggiFine() evento {
 		return x.guasto("an end tag without its start")
 	}
 	a := &x.pila[x.livello]
-	i := x.i + 2
-	if len(x.b)-i < len(a.intero)+1 || !bytes.Equal(x.b[i:i+len(a.intero)], a.intero) {
-		return x.guasto("the end tag of <%s> is wanted", a.intero)
+	i, intero := x.i+2, x.pezzo(a.intero)
+	if len(x.b)-i < len(intero)+1 || !bytes.Equal(x.b[i:i+len(intero)], intero) {
+		return x.guasto("the end tag of <%s> is wanted", intero)
 	}
-	i += len(a.intero)
+	i += len(intero)
 	for i < len(x.b) && bianco(x.b[i]) {
 		i++
 	}
 	if i >= len(x.b) || x.b[i] != '>' {
-		return x.guasto("the end tag of <%s> is wanted", a.intero)
+		return x.guasto("the end tag of <%s> is wanted", intero)
 	}
 	x.i = i + 1
-	x.nome, x.spazio, x.finito = a.nome, a.spazio, true
+	x.nome, x.spazio, x.finito = x.pezzo(a.nome), a.spazio, true
 	return chiude
 }
 
@@ -339,7 +359,7 @@ func (x *lettoreXML) leggiInizio() evento {
 		return basta
 	}
 	x.i, x.radice = i, true
-	return x.metti(intero, dichiara)
+	return x.metti(tratto{int32(inizio + 1), int32(inizio + 1 + len(intero))}, dichiara)
 }
 
 // fineNome returns where a name ends that begins at i.
@@ -355,48 +375,40 @@ func (x *lettoreXML) fineNome(i int) int {
 func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 	da := i
 	i = x.fineNome(i)
-	a := attributo{nome: x.b[da:i]}
-	if len(a.nome) == 0 || classi[a.nome[0]]&nonInizio != 0 {
+	nome := x.b[da:i]
+	if len(nome) == 0 || classi[nome[0]]&nonInizio != 0 {
 		x.guasto("an attribute without a name")
 		return i, false
+	}
+	a := attributo{nome: tratto{int32(da), int32(i)}}
+	if c := bytes.IndexByte(nome, ':'); c >= 0 {
+		a.prefisso, a.nome.da = tratto{int32(da), int32(da + c)}, int32(da+c+1)
 	}
 	for i < len(x.b) && bianco(x.b[i]) {
 		i++
 	}
 	if i >= len(x.b) || x.b[i] != '=' {
-		x.guasto("the attribute %s has no value", a.nome)
+		x.guasto("the attribute %s has no value", nome)
 		return i, false
 	}
 	for i++; i < len(x.b) && bianco(x.b[i]); i++ {
 	}
 	if i >= len(x.b) || x.b[i] != '"' && x.b[i] != '\'' {
-		x.guasto("the value of %s is not quoted", a.nome)
+		x.guasto("the value of %s is not quoted", nome)
 		return i, false
 	}
-	apice := x.b[i]
-	i++
-	da = i
-	for i < len(x.b) && x.b[i] != apice {
-		if c := x.b[i]; classi[c]&speciale != 0 && c != ']' {
-			if c != '&' {
-				x.guasto("%q in the value of %s", c, a.nome)
-				return i, false
-			}
-			a.entita = true
-		}
-		i++
-	}
+	da, i = i+1, x.fineValore(&a, i+1, x.b[i])
 	if i >= len(x.b) {
-		x.guasto("the value of %s is not closed", a.nome)
+		x.guasto("the value of %s is wrong", nome)
 		return i, false
 	}
-	a.valore = x.b[da:i]
+	a.valore = tratto{int32(da), int32(i)}
 	if a.entita {
-		x.risolvi(a.valore) // an unknown entity is an error wherever it stands
+		x.risolvi(x.pezzo(a.valore)) // an unknown entity is an error wherever it stands
 	}
-	for _, altro := range x.attr {
-		if bytes.Equal(altro.intero(), a.nome) {
-			x.guasto("two attributes %s", a.nome)
+	for k := range x.attr {
+		if bytes.Equal(x.intero(&x.attr[k]), nome) {
+			x.guasto("two attributes %s", nome)
 			return i, false
 		}
 	}
@@ -404,7 +416,21 @@ func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 		x.guasto("more than %d attributes", limiteAttributi)
 		return i, false
 	}
-	a.dividi()
 	x.attr = append(x.attr, a)
-	return i + 1, string(a.prefisso) == "xmlns" || len(a.prefisso) == 0 && string(a.nome) == "xmlns"
+	return i + 1, bytes.HasPrefix(nome, []byte("xmlns"))
+}
+
+// fineValore returns where a value ends that begins at i; the end of the part where
+// it is not closed or holds what it may not.
+func (x *lettoreXML) fineValore(a *attributo, i int, apice byte) int {
+	for i < len(x.b) && x.b[i] != apice {
+		if c := x.b[i]; classi[c]&speciale != 0 && c != ']' {
+			if c != '&' {
+				return len(x.b)
+			}
+			a.entita = true
+		}
+		i++
+	}
+	return i
 }

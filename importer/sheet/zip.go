@@ -3,11 +3,9 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -31,8 +29,8 @@ type archivio struct {
 	letti []bool         // the parts already unpacked
 	tutto uint64         // bytes unpacked so far
 
-	flusso io.ReadCloser // inflates, one part after the other
-	buf    []byte        // the last part
+	buf     []byte     // the last part
+	lettore lettoreXML // walks it
 }
 
 // apriArchivio reads the directory of a zip file. Its error wraps ErrIlleggibile.
@@ -97,10 +95,11 @@ func (a *archivio) restanti() error {
 		if len(b) == 0 || !strings.HasSuffix(nome, ".xml") && !strings.HasSuffix(nome, ".rels") {
 			continue
 		}
-		x, err := nuovoXML(f.Name, b)
+		x, err := a.percorri(f.Name, b)
 		if err != nil {
 			return err
 		}
+		x.nominaDTD = true
 		for x.avanti() != basta {
 		}
 		if x.err != nil {
@@ -119,25 +118,14 @@ func (a *archivio) apri(i int) ([]byte, error) {
 	if f.UncompressedSize64 > limiteParte || a.tutto > limiteAperto {
 		return nil, fmt.Errorf("%w: %s unpacks to %d bytes", ErrTroppoGrande, f.Name, f.UncompressedSize64)
 	}
-	grezzi, err := a.grezzi(f)
-	if err != nil {
+	if f.Flags&1 != 0 {
+		return nil, fmt.Errorf("%w: %s is encrypted", ErrProtetto, f.Name)
+	}
+	if err := a.intestata(f); err != nil {
 		return nil, err
 	}
-	switch f.Method {
-	case zip.Store:
-		if uint64(len(grezzi)) != f.UncompressedSize64 {
-			return nil, fmt.Errorf("%w: %s has another size", ErrDanneggiato, f.Name)
-		}
-		a.buf = append(a.buf[:0], grezzi...)
-	case zip.Deflate:
-		if err := a.gonfia(f, grezzi); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fmt.Errorf("%w: %s is packed in an unknown way", ErrDanneggiato, f.Name)
-	}
-	if crc32.ChecksumIEEE(a.buf) != f.CRC32 {
-		return nil, fmt.Errorf("%w: the checksum of %s is wrong", ErrDanneggiato, f.Name)
+	if err := a.gonfia(f); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
 	}
 	return a.buf, nil
 }
@@ -145,62 +133,54 @@ func (a *archivio) apri(i int) ([]byte, error) {
 // intestazione is the size of a local header without its name.
 const intestazione = 30
 
-// grezzi returns the packed bytes of an entry. The local header must agree with
-// the directory: one of two names that differ is damaged.
-func (a *archivio) grezzi(f *zip.File) ([]byte, error) {
+// intestata checks that the local header agrees with the directory: of two names
+// that differ one is damaged.
+func (a *archivio) intestata(f *zip.File) error {
 	da, err := f.DataOffset()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+		return fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
 	}
-	if f.Flags&1 != 0 {
-		return nil, fmt.Errorf("%w: %s is encrypted", ErrProtetto, f.Name)
-	}
-	if da < 0 || da > int64(len(a.file)) || f.CompressedSize64 > uint64(int64(len(a.file))-da) {
-		return nil, fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.Name)
-	}
-	// DataOffset has read the header whose name and extra field end there
-	for extra := 0; ; extra++ {
+	// DataOffset has read the header that ends there with the name and an extra field
+	for extra := range 1 << 16 {
 		inizio := int(da) - intestazione - len(f.Name) - extra
-		if inizio < 0 || extra > 1<<16 {
-			return nil, fmt.Errorf("%w: the local header of %s", ErrDanneggiato, f.Name)
+		if inizio < 0 {
+			break
 		}
 		h := a.file[inizio:da]
-		if string(h[:4]) == "PK\x03\x04" && int(binary.LittleEndian.Uint16(h[26:])) == len(f.Name) &&
-			int(binary.LittleEndian.Uint16(h[28:])) == extra {
-			if string(h[intestazione:intestazione+len(f.Name)]) != f.Name || binary.LittleEndian.Uint16(h[8:]) != f.Method {
-				return nil, fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.Name)
-			}
-			return a.file[da : da+int64(f.CompressedSize64)], nil
+		if string(h[:4]) != "PK\x03\x04" || int(binary.LittleEndian.Uint16(h[26:])) != len(f.Name) ||
+			int(binary.LittleEndian.Uint16(h[28:])) != extra {
+			continue
 		}
+		if string(h[intestazione:intestazione+len(f.Name)]) == f.Name && binary.LittleEndian.Uint16(h[8:]) == f.Method {
+			return nil
+		}
+		break
 	}
+	return fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.Name)
 }
 
 // rapportoMassimo is the most that DEFLATE can make of a byte: memory is not
 // given to a size that is merely claimed.
 const rapportoMassimo = 1_032
 
-// gonfia inflates an entry into buf, to the very byte of its stated size.
-func (a *archivio) gonfia(f *zip.File, grezzi []byte) error {
-	aperti := int(f.UncompressedSize64)
-	if aperti > rapportoMassimo*(len(grezzi)+1) {
-		return fmt.Errorf("%w: %s has another size", ErrDanneggiato, f.Name)
+// gonfia inflates an entry into buf, to the very byte of its stated size. The zip
+// package lends its decompressors, which are large, and checks the CRC at the end.
+func (a *archivio) gonfia(f *zip.File) (err error) {
+	if f.UncompressedSize64 > rapportoMassimo*(f.CompressedSize64+1) {
+		return errors.New("another size")
 	}
-	a.buf = slices.Grow(a.buf[:0], aperti)[:aperti]
-	r := bytes.NewReader(grezzi)
-	if a.flusso == nil {
-		a.flusso = flate.NewReader(r)
-	} else if err := a.flusso.(flate.Resetter).Reset(r, nil); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+	r, err := f.Open()
+	if err != nil {
+		return err
 	}
-	if _, err := io.ReadFull(a.flusso, a.buf); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+	defer func() { err = errors.Join(err, r.Close()) }()
+	a.buf = slices.Grow(a.buf[:0], int(f.UncompressedSize64))[:f.UncompressedSize64]
+	if _, err := io.ReadFull(r, a.buf); err != nil {
+		return err
 	}
 	var oltre [1]byte
-	if n, err := a.flusso.Read(oltre[:]); n != 0 || !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: %s has another size", ErrDanneggiato, f.Name)
-	}
-	if r.Len() > 0 {
-		return fmt.Errorf("%w: %s has bytes after its end", ErrDanneggiato, f.Name)
+	if n, err := r.Read(oltre[:]); n != 0 || !errors.Is(err, io.EOF) {
+		return fmt.Errorf("another size: %w", err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package importer
+package sheet
 
 import (
 	"math/big"
@@ -7,9 +7,6 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/scadenzario/scadenzario/importer/sheet"
-	"github.com/scadenzario/scadenzario/piano"
 )
 
 // formato is what a number format makes of a number.
@@ -79,6 +76,9 @@ func senzaLetterali(codice string) string {
 // precision of a spreadsheet, so that 0.88 does not come out as 0.880000000000001.
 // cento multiplies by 100 first, for percentages. It tells whether s is a number.
 func decimale(s string, cento bool) (string, bool) {
+	if t, ok := decimaleBreve(s, cento); ok {
+		return t, true
+	}
 	if len(s) > 40 {
 		return "", false
 	}
@@ -104,6 +104,44 @@ func decimale(s string, cento bool) (string, bool) {
 	return t, true
 }
 
+// decimaleBreve is decimale for the numbers that people write: up to 15 digits, with
+// a point or without, where nothing is to be rounded.
+func decimaleBreve(s string, cento bool) (string, bool) {
+	segno, cifre := "", s
+	if strings.HasPrefix(s, "-") {
+		segno, cifre = "-", s[1:]
+	}
+	intera, frazione, punto := strings.Cut(cifre, ".")
+	if len(intera) == 0 || len(intera)+len(frazione) > 15 || punto && frazione == "" || len(intera) > 1 && intera[0] == '0' ||
+		!soloCifre(intera) || !soloCifre(frazione) {
+		return "", false
+	}
+	if cento {
+		frazione += "00"[:max(0, 2-len(frazione))]
+		intera, frazione = strings.TrimLeft(intera+frazione[:2], "0"), frazione[2:]
+		if intera == "" {
+			intera = "0"
+		}
+	}
+	frazione = strings.TrimRight(frazione, "0")
+	switch {
+	case frazione != "":
+		return segno + intera + "." + frazione, true
+	case intera == "0":
+		return "0", true
+	}
+	return segno + intera, true
+}
+
+func soloCifre(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
 // data turns a serial day of the workbook into an ISO date, the hour left out.
 // 1900 was no leap year, but spreadsheets count its 29 February: day 60.
 func data(seriale string, dal1904 bool) (string, bool) {
@@ -122,9 +160,12 @@ func data(seriale string, dal1904 bool) (string, bool) {
 	return origine.AddDate(0, 0, giorni).Format(time.DateOnly), true
 }
 
-// piega makes a text of the contract: NFC, white space folded, no control
+// Piega makes a text of the contract: NFC, white space folded, no control
 // characters (the database refuses NUL).
-func piega(s string) string {
+func Piega(s string) string {
+	if giaPiegato(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\u200b' || r == '\ufeff' || r == '\u00ad' || r == '\ufffd':
@@ -134,23 +175,46 @@ func piega(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	return piano.Piega(norm.NFC.String(s))
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// giaPiegato tells, for the texts that most cells hold, that Piega would change
+// nothing: printable ASCII and the letters of western languages, single spaces.
+// It may say no of a text that is folded.
+func giaPiegato(s string) bool {
+	spazio := true // before the text
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			if spazio {
+				return false
+			}
+			spazio = true
+			continue
+		case '!' <= r && r <= '~', 'À' <= r && r <= 'ſ', '–' <= r && r <= '…', r == '°', r == 'º', r == '«', r == '»', r == '€':
+			// none of these combines with its neighbours in NFC
+		default:
+			return false
+		}
+		spazio = false
+	}
+	return !spazio || s == ""
 }
 
 // valore makes the contract's text of a stored number under its format.
-func valore(grezzo string, f formato, dal1904 bool) (string, sheet.Tipo) {
+func valore(grezzo string, f formato, dal1904 bool) (string, Tipo) {
 	switch f {
 	case formatoPercento:
 		if t, ok := decimale(grezzo, true); ok {
-			return t + "%", sheet.Percento
+			return t + "%", Percento
 		}
 	case formatoData:
 		if t, ok := data(grezzo, dal1904); ok {
-			return t, sheet.Data
+			return t, Data
 		}
 	}
 	if t, ok := decimale(grezzo, false); ok {
-		return t, sheet.Numero
+		return t, Numero
 	}
-	return piega(grezzo), sheet.Testo
+	return Piega(grezzo), Testo
 }

@@ -1,0 +1,249 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+func (l *foglioOOXML) iniziaCella() error {
+	if l.o.celle++; l.o.celle > limiteCelle {
+		return fmt.Errorf("%w: more than %d cells", ErrTroppoGrande, limiteCelle)
+	}
+	colonna := l.colonna + 1
+	l.tipo, l.stile = "n", l.o.stili[0]
+	for i := range l.x.attr {
+		a := &l.x.attr[i]
+		if a.prefisso.da < a.prefisso.a {
+			continue
+		}
+		v := l.x.valore(a)
+		switch string(l.x.pezzo(a.nome)) {
+		case "r":
+			riga, c, ok := daIndirizzo(v)
+			if !ok || riga != l.riga || c > ultimaColonna {
+				return fmt.Errorf("the cell %.20q in row %d", v, l.riga)
+			}
+			colonna = c
+		case "s":
+			n, err := intero(v, 0)
+			if err != nil || n >= len(l.o.stili) {
+				return fmt.Errorf("there is no style %.20q", v)
+			}
+			l.stile = l.o.stili[n]
+		case "t":
+			if l.tipo = tipoDi(v); l.tipo == "" {
+				return fmt.Errorf("a cell of type %.20q", v)
+			}
+		case "cm", "vm", "ph":
+		default:
+			return fmt.Errorf("a cell has no %.20q", l.x.pezzo(a.nome))
+		}
+	}
+	if colonna > ultimaColonna {
+		return fmt.Errorf("there is no column %d", colonna)
+	}
+	l.disordine = l.disordine || colonna <= l.colonna
+	l.colonna = colonna
+	l.c = Cella{Riga: l.riga, Colonna: colonna}
+	l.formula, l.valore, l.in, l.grezzo, l.inline = false, false, 0, l.grezzo[:0], false
+	return nil
+}
+
+// tipoDi returns the type of a cell as a constant, "" for an unknown one.
+func tipoDi(b []byte) string {
+	switch string(b) {
+	case "n":
+		return "n"
+	case "s":
+		return "s"
+	case "str":
+		return "str"
+	case "inlineStr":
+		return "inlineStr"
+	case "b":
+		return "b"
+	case "e":
+		return "e"
+	case "d":
+		return "d"
+	}
+	return ""
+}
+
+// dellaCella takes what stands within a cell: its value, formula or inline text.
+func (l *foglioOOXML) dellaCella(ev evento) error {
+	x := l.x
+	switch {
+	case l.dentro != "sheetData":
+		return nil
+	case l.inline && (x.livello > 5 || ev == parola):
+		return l.is.vede(x, ev)
+	case ev == parola:
+		switch {
+		case l.in == 'v':
+			if l.grezzo = append(l.grezzo, x.testo...); len(l.grezzo) > limiteTesto {
+				return fmt.Errorf("%w: a value of %d bytes", ErrTroppoGrande, len(l.grezzo))
+			}
+		case l.in == 0 && len(bytes.TrimSpace(x.testo)) > 0:
+			return fmt.Errorf("%.20q in a cell", x.testo)
+		}
+		return nil
+	case x.livello > 5:
+		if l.in == 'v' {
+			return fmt.Errorf("<%s> in a value", x.nome)
+		}
+		return nil
+	case ev == chiude:
+		l.in, l.inline = 0, false
+		return nil
+	}
+	switch string(x.nome) {
+	case "v":
+		if l.valore {
+			return fmt.Errorf("a cell with two values")
+		}
+		l.valore, l.in = true, 'v'
+	case "f":
+		l.formula, l.in = true, 'f'
+	case "is":
+		l.inline, l.in = true, 'i'
+		l.is.azzera()
+	case "extLst":
+		l.in = 'x'
+	default:
+		return fmt.Errorf("<%s> in a cell", x.nome)
+	}
+	return nil
+}
+
+// finisceCella keeps the cell where it holds something.
+func (l *foglioOOXML) finisceCella() error {
+	c := &l.c
+	c.Formula = l.formula
+	if err := l.leggiValore(c); err != nil {
+		return fmt.Errorf("cell %s: %w", Indirizzo(c.Riga, c.Colonna), err)
+	}
+	if c.Colonna <= limiteColori {
+		c.Riempimento = l.stile.riempimento
+	}
+	if c.Testo != "" || c.Tipo == Ignoto {
+		l.piena, l.lunga = true, max(l.lunga, c.Colonna)
+	} else if c.Riempimento == "" {
+		return nil
+	}
+	if l.o.tenute++; l.o.tenute > limiteTenute {
+		return fmt.Errorf("%w: more than %d cells that hold something", ErrTroppoGrande, limiteTenute)
+	}
+	l.celle = append(l.celle, *c)
+	return nil
+}
+
+// leggiValore turns the stored value into the contract's form.
+func (l *foglioOOXML) leggiValore(c *Cella) error {
+	v := l.grezzo
+	if len(v) == 0 {
+		if l.tipo == "inlineStr" {
+			c.Testo = l.o.nota(l.is.testo)
+		} else if l.formula && l.tipo != "str" {
+			c.Tipo = Ignoto // never computed by the program that wrote it
+		}
+		return nil
+	}
+	switch l.tipo {
+	case "n":
+		c.Testo, c.Tipo = l.o.numero(v, l.stile.formato)
+	case "s":
+		n, err := intero(v, 0)
+		if err != nil || n >= len(l.o.testi) {
+			return fmt.Errorf("there is no shared text %.20q", v)
+		}
+		c.Testo = l.o.testi[n]
+	case "str", "inlineStr":
+		c.Testo = l.o.nota(v)
+	case "b":
+		c.Tipo, c.Testo = Logico, "NO"
+		switch string(v) {
+		case "1", "true":
+			c.Testo = "SI"
+		case "0", "false":
+		default:
+			return fmt.Errorf("%.20q is neither true nor false", v)
+		}
+	case "e":
+		c.Testo, c.Tipo = l.o.nota(v), Guasto
+	case "d":
+		c.Testo, c.Tipo = l.o.giorno(string(v))
+	}
+	return nil
+}
+
+// numero reads a stored number; the short ones of a plain format, by far the most,
+// come out as they went in.
+func (o *ooxml) numero(v []byte, f formato) (string, Tipo) {
+	s := o.breve(v)
+	if f == formatoNumero && (len(s) == 1 || len(s) <= 15 && s[0] != '0') && soloCifre(s) {
+		return s, Numero
+	}
+	return valore(s, f, o.dal1904)
+}
+
+// giorno reads an ISO date, or a number that stands for one.
+func (o *ooxml) giorno(v string) (string, Tipo) {
+	giorno, _, _ := strings.Cut(v, "T")
+	if len(giorno) == len("2021-12-31") {
+		return Piega(giorno), Data
+	}
+	return valore(v, formatoData, o.dal1904)
+}
+
+// breve returns a short value as a string that is kept once for the workbook.
+func (o *ooxml) breve(v []byte) string {
+	if len(v) == 1 {
+		return string(v) // costs nothing
+	}
+	if s, ok := o.noti[string(v)]; ok {
+		return s
+	}
+	s := string(v)
+	if len(v) <= lunghezzaNota {
+		o.noti[s] = s
+	}
+	return s
+}
+
+// lunghezzaNota is up to which length the texts of cells are kept once: marks,
+// months and labels come again and again.
+const lunghezzaNota = 48
+
+// nota makes the text of a cell.
+func (o *ooxml) nota(v []byte) string {
+	if len(v) <= lunghezzaNota {
+		if s, ok := o.noti[string(v)]; ok {
+			return s
+		}
+	}
+	s := Piega(senzaEscape(v))
+	if len(v) <= lunghezzaNota {
+		o.noti[string(v)] = s
+	}
+	return s
+}
+
+// daIndirizzo is DaIndirizzo without a string.
+func daIndirizzo(b []byte) (riga, colonna int, ok bool) {
+	i := 0
+	for ; i < len(b) && 'A' <= b[i] && b[i] <= 'Z'; i++ {
+		colonna = colonna*26 + int(b[i]-'A') + 1
+	}
+	if i == 0 || i > 3 || i == len(b) || len(b)-i > 7 {
+		return 0, 0, false
+	}
+	for ; i < len(b); i++ {
+		if b[i] < '0' || b[i] > '9' {
+			return 0, 0, false
+		}
+		riga = riga*10 + int(b[i]-'0')
+	}
+	return riga, colonna, riga > 0
+}
