@@ -1,6 +1,9 @@
 package sheet
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Apri reads a workbook into the grid, strictly: what is damaged, contradicts
 // itself or is beyond the limits is refused as a whole. Its error wraps ErrProtetto
@@ -10,9 +13,15 @@ func Apri(contenuto []byte) (Cartella, error) {
 	if len(contenuto) > limiteFile {
 		return Cartella{}, fmt.Errorf("%w: a file of %d bytes", ErrTroppoGrande, len(contenuto))
 	}
+	if bytes.HasPrefix(contenuto, firmaOLE) {
+		return Cartella{}, erroreOLE(contenuto)
+	}
 	a, err := apriArchivio(contenuto)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Cartella{}, err
+	case a.ha("content.xml"):
+		return apriODS(a)
 	}
 	return apriOOXML(a)
 }

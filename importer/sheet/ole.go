@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"unicode/utf16"
 )
 
@@ -39,6 +40,16 @@ const (
 )
 
 var errOLE = errors.New("a broken OLE file")
+
+// erroreOLE is the error of Apri for an OLE file: what is encrypted is told from what
+// is merely no workbook of today.
+func erroreOLE(contenuto []byte) error {
+	switch naturaOLE(contenuto) {
+	case Protetta, XlsCifrata:
+		return ErrProtetto
+	}
+	return fmt.Errorf("%w: an OLE file", ErrIlleggibile)
+}
 
 // naturaOLE tells what an OLE file holds by the names at the root of its directory:
 // a document may have workbooks inside, and a workbook documents.

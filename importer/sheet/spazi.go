@@ -15,17 +15,27 @@ import (
 type spazio uint8
 
 const (
-	nessuno    spazio = iota // no namespace
-	altrui                   // one that matters to nobody here
-	principale               // SpreadsheetML
-	relazioni                // r:id
-	pacchetto                // the parts' relationships
-	disegno                  // DrawingML: the theme
-	proprieta                // docProps/core.xml
-	dublino                  // dcterms
+	nessuno     spazio = iota // no namespace
+	altrui                    // one that matters to nobody here
+	principale                // SpreadsheetML
+	relazioni                 // r:id
+	pacchetto                 // the parts' relationships
+	disegno                   // DrawingML: the theme
+	proprieta                 // docProps/core.xml
+	dublino                   // dcterms
+	odfOffice                 // OpenDocument: office
+	odfTable                  // table
+	odfText                   // text
+	odfStyle                  // style
+	odfFO                     // fo
+	odfNumber                 // number, the data styles
+	odfManifest               // manifest, META-INF/manifest.xml
+	odfCalcext                // calcext, LibreOffice's own
+	dcElementi                // dc
 )
 
-// spazi knows both families of OOXML: transitional, and strict (ISO 29500-1).
+// spazi knows both families of OOXML, transitional and strict (ISO 29500-1), and
+// OpenDocument.
 var spazi = map[string]spazio{
 	"http://schemas.openxmlformats.org/spreadsheetml/2006/main":               principale,
 	"http://purl.oclc.org/ooxml/spreadsheetml/main":                           principale,
@@ -36,6 +46,15 @@ var spazi = map[string]spazio{
 	"http://purl.oclc.org/ooxml/drawingml/main":                               disegno,
 	"http://schemas.openxmlformats.org/package/2006/metadata/core-properties": proprieta,
 	"http://purl.org/dc/terms/":                                               dublino,
+	"urn:oasis:names:tc:opendocument:xmlns:office:1.0":                        odfOffice,
+	"urn:oasis:names:tc:opendocument:xmlns:table:1.0":                         odfTable,
+	"urn:oasis:names:tc:opendocument:xmlns:text:1.0":                          odfText,
+	"urn:oasis:names:tc:opendocument:xmlns:style:1.0":                         odfStyle,
+	"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0":             odfFO,
+	"urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0":                     odfNumber,
+	"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0":                      odfManifest,
+	"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0":    odfCalcext,
+	"http://purl.org/dc/elements/1.1/":                                        dcElementi,
 }
 
 func spazioDi(uri []byte) spazio {
@@ -66,8 +85,10 @@ func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
 		}
 	}
 	for i := range x.attr {
-		if p := x.attr[i].prefisso; p.da < p.a && string(x.pezzo(p)) != "xmlns" {
-			if _, ok := x.legato(x.pezzo(p)); !ok {
+		a := &x.attr[i]
+		if p := a.prefisso; p.da < p.a && string(x.pezzo(p)) != "xmlns" {
+			var ok bool
+			if a.spazio, ok = x.legato(x.pezzo(p)); !ok {
 				return x.guasto("the prefix %s is not declared", x.pezzo(p))
 			}
 		}
@@ -110,11 +131,7 @@ func (x *lettoreXML) attributo(nome string) []byte {
 // attributoIn is attributo for a name in a namespace.
 func (x *lettoreXML) attributoIn(s spazio, nome string) []byte {
 	for i := range x.attr {
-		a := &x.attr[i]
-		if a.prefisso.da == a.prefisso.a || string(x.pezzo(a.nome)) != nome {
-			continue
-		}
-		if suo, _ := x.legato(x.pezzo(a.prefisso)); suo == s {
+		if a := &x.attr[i]; a.spazio == s && a.prefisso.da < a.prefisso.a && string(x.pezzo(a.nome)) == nome {
 			return x.valore(a)
 		}
 	}

@@ -48,6 +48,8 @@ type lettoreXML struct {
 	pila     [limiteLivelli + 1]aperto
 	prefissi []legame
 	radice   bool // seen
+
+	nominaDTD bool // the part may name a DTD, which nobody fetches
 }
 
 // tratto is a piece of the part, from da up to before a. What the reader remembers
@@ -72,6 +74,7 @@ type legame struct {
 // attributo is one of a start tag.
 type attributo struct {
 	prefisso, nome, valore tratto // prefisso is empty where the name has none
+	spazio                 spazio // of the prefix; nessuno without one
 	entita                 bool   // valore holds entities
 }
 
@@ -111,7 +114,7 @@ func (a *archivio) percorri(nome string, b []byte) (*lettoreXML, error) {
 // comincia begins another part with the same reader: its stack is large.
 func (x *lettoreXML) comincia(nome string, b []byte) {
 	x.parte, x.b, x.i, x.err, x.livello = nome, b, 0, nil, 0
-	x.vuoto, x.finito, x.radice = false, false, false
+	x.vuoto, x.finito, x.radice, x.nominaDTD = false, false, false, false
 	x.prefissi = x.prefissi[:0]
 	if x.attr == nil {
 		x.attr = make([]attributo, 0, 16)
@@ -260,7 +263,8 @@ func (x *lettoreXML) salta(inizio, fine string) bool {
 }
 
 // leggiMarcato reads what begins with <! and tells whether it is a text. A DTD is
-// refused: no spreadsheet program writes one, and bombs are made of it.
+// refused, for bombs are made of it; merely named it may be in OpenOffice's list of
+// parts and in its macros, where old versions do so.
 func (x *lettoreXML) leggiMarcato() bool {
 	resto := x.b[x.i:]
 	switch {
@@ -278,6 +282,9 @@ func (x *lettoreXML) leggiMarcato() bool {
 			return false
 		}
 		return true
+	case x.nominaDTD && !x.radice && bytes.HasPrefix(resto, []byte("<!DOCTYPE")) && bytes.IndexByte(resto[:bytes.IndexByte(resto, '>')+1], '[') < 0:
+		x.salta("<!DOCTYPE", ">")
+		return false
 	}
 	x.guasto("<! begins neither a comment nor a text")
 	return false

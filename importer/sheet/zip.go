@@ -99,6 +99,7 @@ func (a *archivio) restanti() error {
 		if err != nil {
 			return err
 		}
+		x.nominaDTD = true
 		for x.avanti() != basta {
 		}
 		if x.err != nil {
