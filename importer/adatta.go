@@ -38,6 +38,7 @@ func leggiScheda(r *riquadro) scheda {
 	r.indicatori(o, indicatori)
 	r.attivita(o, attivita)
 	r.risorse(o, persone)
+	r.guaste()
 	r.avanzi()
 	o.Rinvio = r.rinvio(o)
 	s.vuota = o.Numero == "" && o.Titolo == "" && o.Descrizione == "" && o.RisultatiAttesi == "" &&
@@ -114,7 +115,7 @@ func (r *riquadro) pesi(o *piano.Obiettivo, campi map[campo]valoreLetto) (rotto 
 func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {
 	for _, i := range letti {
 		o.Indicatori = append(o.Indicatori, i.Indicatore)
-		if senzaValore(i.TargetAnno) && senzaValore(i.RisultatoFinale) {
+		if senzaValore(i.TargetAnno) && senzaValore(i.RisultatoFinale) && !i.rotto {
 			r.segnala("indicatore-senza-target", i.area, i.Descrizione)
 		}
 		meta, anno := piano.LeggiNumero(i.TargetMetaAnno), piano.LeggiNumero(i.TargetAnno)

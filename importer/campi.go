@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
+	"github.com/scadenzario/scadenzario/piano"
 )
 
 // valoreLetto is a value of the card's heading with the cell that it stands in.
@@ -41,6 +42,28 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		c.presa = true
 		if prima, c := campi[f]; !c || prima.testo == "" {
 			campi[f] = v
+		}
+	}
+	r.fraseDeiPesi(campi)
+}
+
+// fraseDeiPesi takes the sentence that holds strategicità and peso without a label:
+// "Peso 80% e strategicità 100".
+func (r *riquadro) fraseDeiPesi(campi map[campo]valoreLetto) {
+	for _, f := range []campo{cPriorita, cStrategicita, cPeso} {
+		if campi[f].testo != "" {
+			return
+		}
+	}
+	for _, c := range r.caselle {
+		if c.presa || c.Riga < r.corpo || len(c.testo) > 80 {
+			continue
+		}
+		t := piano.Normalizza(c.testo)
+		if prioritaRe.MatchString(t) && pesoRe.MatchString(t) && len(numeriRe.FindAllString(t, 3)) == 2 {
+			c.presa = true
+			campi[cPriorita] = valoreLetto{c.testo, c.tipo, c.Area}
+			return
 		}
 	}
 }
@@ -100,15 +123,17 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 // valoreDi returns the value of a label: beside it in all its rows, else below.
 func (r *riquadro) valoreDi(c *casella) valoreLetto {
 	var v valoreLetto
+	rotta := false
 	for riga := c.Riga; riga <= c.FinoRiga; riga++ {
 		for _, d := range r.aDestra(c, riga) {
 			if !d.presa {
 				d.presa = true
+				rotta = rotta || d.rotta()
 				v.unisci(d)
 			}
 		}
 	}
-	if v.testo != "" {
+	if v.testo != "" || rotta {
 		return v
 	}
 	v.area = r.f.Area(c.Riga, c.FinoColonna+1)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // The language of the fixtures: a workbook as lines of text.
@@ -17,11 +19,13 @@ import (
 //	+base                the lines of testdata/rilievi/base.txt
 //	A4 = OBIETTIVO …     a text; nothing after the = takes the cell back
 //	C24 # 0.8 0%         a number, with a number format or without
+//	A4 err #REF!         an error, as a formula leaves it
+//	A4 formula B4+1      a formula without its value
 //	A4 fill FFE699       a solid fill
 //	A17:A18 merge        a merged area
 var (
 	foglioRe = regexp.MustCompile(`^\[(.+?)( nascosto)?\]( via)?$`)
-	cellaRe  = regexp.MustCompile(`^([A-Z]+\d+) (=|#|fill)(?: (.*))?$`)
+	cellaRe  = regexp.MustCompile(`^([A-Z]+\d+) (=|#|fill|err|formula)(?: (.*))?$`)
 	unioneRe = regexp.MustCompile(`^([A-Z]+\d+):([A-Z]+\d+) merge$`)
 )
 
@@ -46,7 +50,30 @@ func costruisci(t testing.TB, testo string) []byte {
 	var buf bytes.Buffer
 	b.bene(f.Write(&buf))
 	b.bene(f.Close())
-	return buf.Bytes()
+	return conErrori(t, buf.Bytes())
+}
+
+// conErrori makes real errors of the texts "errore #REF!": excelize writes none.
+func conErrori(t testing.TB, contenuto []byte) []byte {
+	t.Helper()
+	c, err := sheet.Apri(contenuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range c.Fogli {
+		for _, x := range f.Celle() {
+			if strings.HasPrefix(x.Testo, "errore #") {
+				return riscrivi(t, contenuto, func(nome string, parte []byte) []byte {
+					if !strings.HasPrefix(nome, "xl/worksheets/sheet") {
+						return parte
+					}
+					re := regexp.MustCompile(`(<c r="` + sheet.Indirizzo(x.Riga, x.Colonna) + `"[^>]*) t="s"><v>\d+</v>`)
+					return re.ReplaceAll(parte, []byte(`$1 t="e"><v>`+strings.TrimPrefix(x.Testo, "errore ")+`</v>`))
+				})
+			}
+		}
+	}
+	return contenuto
 }
 
 type costruttore struct {
@@ -119,6 +146,11 @@ func (b *costruttore) cella(m []string) {
 		if formato != "" {
 			b.stile(indirizzo).CustomNumFmt = &formato
 		}
+	case "err":
+		b.bene(b.f.SetCellStr(b.foglio, indirizzo, "errore "+cosa))
+	case "formula":
+		b.bene(b.f.SetCellValue(b.foglio, indirizzo, nil))
+		b.bene(b.f.SetCellFormula(b.foglio, indirizzo, cosa))
 	case "fill":
 		b.stile(indirizzo).Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{cosa}}
 	}

@@ -22,6 +22,7 @@ type cronoprogramma struct {
 	predefinita  versoRiga    // what a row is where nothing says it
 	lette        []attivitaLetta
 	viste        map[sheet.Area]bool // cells that have their finding
+	verso        map[int]versoRiga   // what a column holds, where each month has one of each
 	ultimaTipo   versoRiga
 	ultimaDi     sheet.Area // the activity's cell of the last row
 	ultimoIndice int
@@ -31,7 +32,7 @@ type cronoprogramma struct {
 func (r *riquadro) leggiCrono() []attivitaLetta {
 	var tutte []attivitaLetta
 	for riga := r.corpo; riga <= r.a; riga++ {
-		finestre := finestre(r.voci(riga))
+		finestre := r.finestre(riga)
 		if len(finestre) == 0 {
 			continue
 		}
@@ -48,27 +49,70 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 
 // voci returns the cells of a row as month headings.
 func (r *riquadro) voci(riga int) []voce {
+	mesi, periodi := 0, 0
+	for _, t := range r.righe[riga] {
+		if t.mesi != 0 {
+			mesi++
+		} else if t.periodi != nil {
+			periodi++
+		}
+	}
+	if mesi < 10 && periodi < 2 {
+		return nil
+	}
 	var tutte []voce
-	mesi := 0
+	mesi, periodi = 0, 0
 	for c := r.dac; c <= r.ac; c++ {
 		v := voce{area: r.f.Area(riga, c)}
 		if t := r.in(riga, c); t != nil && !t.presa {
 			v.area, v.testo = t.Area, t.testo
-			v.mesi = mesiDi(t.testo, t.tipo)
-			if a := anni(t.testo); len(a) == 1 && v.mesi != 0 {
+			v.mesi, v.periodi = t.mesi, t.periodi
+			if a := anni(t.testo); len(a) == 1 && (v.mesi != 0 || v.periodi != nil) {
 				v.anno = a[0]
 			}
 		}
 		if v.mesi != 0 {
 			mesi++
 		}
+		if v.periodi != nil {
+			periodi++
+		}
 		tutte = append(tutte, v)
 		c = max(c, v.area.FinoColonna)
 	}
-	if mesi < 10 {
+	if mesi < 10 && periodi < 2 {
 		return nil
 	}
 	return tutte
+}
+
+// finestre returns the windows of months whose headings stand in the row. Quarters
+// and longer periods are headings of a table only where something else says that it
+// is a cronoprogramma, and where no months stand below them.
+func (r *riquadro) finestre(riga int) []finestra {
+	if len(r.righe[riga]) < 2 {
+		return nil
+	}
+	trovate := finestre(r.voci(riga))
+	if len(trovate) == 0 || len(trovate[0].colonne) == 12 {
+		return trovate
+	}
+	for sotto := riga + 1; sotto <= riga+2; sotto++ {
+		if len(dodici(r.voci(sotto))) > 0 {
+			return nil
+		}
+	}
+	if _, ok := r.testataIndicatori(riga); ok {
+		return nil
+	}
+	for sopra := riga; sopra >= riga-righeEntro-1 && sopra >= r.corpo; sopra-- {
+		for _, t := range r.righe[sopra] {
+			if t.soloSezione == sCrono || contiene(t.k, "attivita", "fasi", "azioni", "cronoprogramma") && len(t.testo) < 60 {
+				return trovate
+			}
+		}
+	}
+	return nil
 }
 
 // leggiTestata finds the columns by the headings beside the months, and the year
@@ -104,10 +148,36 @@ func (c *cronoprogramma) leggiTestata() {
 			c.finestre[i].anno = anno
 		}
 	}
+	c.colonneAppaiate()
 	r.prendi(c.testata, c.prima-1, primo, ultimo)
 	c.tipo = c.colonnaTipo(primo, ultimo)
 	if c.attivita == 0 {
 		c.attivita = c.colonnaAttivita(primo)
+	}
+}
+
+// colonneAppaiate finds, right below the months, the names of two columns for each:
+// one for the plan and one for what was done.
+func (c *cronoprogramma) colonneAppaiate() {
+	verso, appaiate, tutte := map[int]versoRiga{}, 0, 0
+	for _, f := range c.finestre {
+		for _, a := range f.colonne {
+			visti := map[versoRiga]bool{}
+			for col := a.Colonna; col <= a.FinoColonna; col++ {
+				if t := c.r.libera(c.prima, col); t != nil {
+					verso[col] = rigaDi(t.testo)
+					visti[verso[col]] = true
+				}
+			}
+			tutte++
+			if visti[rPrevisto] && visti[rOttenuto] {
+				appaiate++
+			}
+		}
+	}
+	if appaiate*10 >= tutte*8 {
+		c.verso = verso
+		c.prima++
 	}
 }
 

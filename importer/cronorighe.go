@@ -50,7 +50,7 @@ func (c *cronoprogramma) finisce(riga int) bool {
 	if c.tipoDi(riga) != rIgnota {
 		return false
 	}
-	return len(finestre(c.r.voci(riga))) > 0 || c.r.apreSezione(riga)
+	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga)
 }
 
 // tipoDi returns what the row's label says that it is.
@@ -177,10 +177,12 @@ func (c *cronoprogramma) leggiMesi(riga int, tipo versoRiga) {
 		}
 		for i, colonna := range f.colonne {
 			for col := colonna.Colonna; col <= colonna.FinoColonna; col++ {
-				c.leggiMese(a, suo, f.mesi[i], riga, col)
+				c.leggiMese(a, max(suo, c.verso[col]), f.mesi[i], riga, col)
 			}
 		}
-		if suo == rPrevisto {
+		if c.verso != nil {
+			a.soloOttenuto, a.senzaOttenuto = false, false
+		} else if suo == rPrevisto {
 			a.soloOttenuto = false
 		} else {
 			a.senzaOttenuto = false
@@ -189,15 +191,20 @@ func (c *cronoprogramma) leggiMesi(riga int, tipo versoRiga) {
 }
 
 // leggiMese reads one month cell.
-func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mese, riga, col int) {
+func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.Mesi, riga, col int) {
 	cella := c.r.f.Cella(riga, col)
+	if cella.Tipo == sheet.Guasto || cella.Tipo == sheet.Ignoto {
+		return // r.guaste tells it
+	}
 	switch segnoCella(cella, c.coloreRiga(riga)) {
 	case segnoSi:
 		if tipo == rOttenuto {
-			a.ottenuto |= piano.NewMesi(mese)
-			a.celle[mese] = c.r.f.Area(riga, col)
+			a.ottenuto |= mesi
+			for _, m := range mesi.Elenco() {
+				a.celle[m] = c.r.f.Area(riga, col)
+			}
 		} else {
-			a.previsto |= piano.NewMesi(mese)
+			a.previsto |= mesi
 		}
 	case segnoIgnoto:
 		area := c.r.f.Area(riga, col)

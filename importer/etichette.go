@@ -73,53 +73,53 @@ var sinonimiSezioni = []struct {
 	{sPersone, []string{"risorse umane coinvolte progetto", "risorse umane coinvolte", "risorse umane", "risorse umane coinvolte obiettivo", "personale coinvolto", "personale impiegato", "personale assegnato", "personale coinvolto obiettivo", "personale coinvolto progetto", "risorse umane impiegate", "risorse umane assegnate", "dipendenti coinvolti", "personale dedicato", "risorse umane dedicate", "personale", "risorse coinvolte", "dipendenti assegnati", "risorse umane impiegate progetto", "elenco personale coinvolto", "elenco risorse umane", "dipendenti impegnati", "personale impegnato", "unita personale coinvolte", "risorse umane utilizzate", "personale interessato"}},
 }
 
+// etichetteCampi and etichetteSezioni find a label among the synonyms.
+var (
+	etichetteCampi = func() etichettario[campo] {
+		e := nuovoEtichettario[campo]()
+		for _, s := range sinonimiCampi {
+			e.aggiungi(s.campo, s.nomi...)
+		}
+		return e
+	}()
+	etichetteSezioni = func() etichettario[sezione] {
+		e := nuovoEtichettario[sezione]()
+		for _, s := range sinonimiSezioni {
+			e.aggiungi(s.sezione, s.nomi...)
+		}
+		return e
+	}()
+)
+
 // campoDi returns the field that the label names.
 func campoDi(k string) (campo, bool) {
 	if k == "" || len(k) > 60 {
 		return "", false
 	}
-	for _, s := range sinonimiCampi {
-		for _, n := range s.nomi {
-			if k == n {
-				return s.campo, true
-			}
-		}
-	}
-	for _, s := range sinonimiCampi {
-		for _, n := range s.nomi {
-			if len(n) > 4 && simili(k, n) {
-				return s.campo, true
-			}
-		}
-	}
-	return "", false
+	return etichetteCampi.trova(k)
 }
 
 // sezioneDi returns the section that the heading opens. The people's and the
 // months' headings may go on ("PERSONALE COINVOLTO UNIONE TERRE DI PIANURA").
 func sezioneDi(k string) sezione {
-	k = senzaAnni(k)
 	if k == "" || len(k) > 160 {
 		return nessuna
 	}
-	for _, s := range sinonimiSezioni {
-		for _, n := range s.nomi {
-			if k == n || len(n) > 4 && simili(k, n) {
-				return s.sezione
+	k = senzaAnni(k)
+	if s, ok := etichetteSezioni.trova(k); ok && k != "" {
+		return s
+	}
+	if n := strings.Count(k, " ") + 1; 3 <= n && n <= 9 {
+		for fine := len(k) - 1; fine > 0; fine-- {
+			if k[fine] != ' ' || !strings.Contains(k[:fine], " ") {
+				continue
+			}
+			if s, ok := etichetteSezioni.esatte[k[:fine]]; ok && (s == sPersone || s == sCrono) {
+				return s
 			}
 		}
 	}
-	if len(strings.Fields(k)) <= 9 {
-		for _, s := range sinonimiSezioni {
-			for _, n := range s.nomi {
-				lungo := strings.Count(n, " ") > 0 && (s.sezione == sPersone || s.sezione == sCrono)
-				if lungo && strings.HasPrefix(k, n+" ") {
-					return s.sezione
-				}
-			}
-		}
-	}
-	if condivisoRe.MatchString(k) {
+	if (strings.Contains(k, "condivi") || strings.Contains(k, "condivid")) && condivisoRe.MatchString(k) {
 		return sCondiviso
 	}
 	return nessuna
@@ -149,6 +149,9 @@ const (
 
 // rigaDi returns which row of an activity the label names.
 func rigaDi(testo string) versoRiga {
+	if len(testo) > 40 {
+		return rIgnota
+	}
 	k := senzaAnni(chiave(testo))
 	if k == "" || strings.Count(k, " ") > 2 {
 		return rIgnota
@@ -160,37 +163,40 @@ func rigaDi(testo string) versoRiga {
 	case "o", "r", "ott", "real", "eff", "cons", "c":
 		return rOttenuto
 	}
-	for _, n := range []string{"previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto"} {
-		if simili(k, n) {
-			return rPrevisto
-		}
-	}
-	for _, n := range []string{"ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato"} {
-		if simili(k, n) {
-			return rOttenuto
-		}
-	}
-	return rIgnota
+	v, _ := etichetteRighe.trova(k)
+	return v
 }
+
+var etichetteRighe = func() etichettario[versoRiga] {
+	e := nuovoEtichettario[versoRiga]()
+	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto")
+	e.aggiungi(rOttenuto, "ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato")
+	return e
+}()
 
 // eseguitoDi tells whether the heading of a cronoprogramma's column asks whether
 // the activity is done.
 func eseguitoDi(testo string) bool {
 	k := senzaAnni(chiave(testo))
 	k = strings.TrimSuffix(strings.TrimSuffix(k, " si no"), " sino")
-	for _, n := range []string{"eseguito", "eseguita", "eseguiti", "concluso", "conclusa", "completato", "completata", "attivita eseguita", "attivita conclusa", "terminato", "terminata", "fatto", "attivita completata", "ultimato", "ultimata"} {
-		if simili(k, n) {
-			return true
-		}
-	}
-	return false
+	_, ok := etichetteEseguito.trova(k)
+	return ok
 }
+
+var etichetteEseguito = func() etichettario[bool] {
+	e := nuovoEtichettario[bool]()
+	e.aggiungi(true, "eseguito", "eseguita", "eseguiti", "concluso", "conclusa", "completato", "completata", "attivita eseguita", "attivita conclusa", "terminato", "terminata", "fatto", "attivita completata", "ultimato", "ultimata")
+	return e
+}()
 
 // Which card a sentence sends the reader to: "si veda obiettivo n. 1/1".
 var rinvioRe = regexp.MustCompile(`(?:si ved[ai]|vedi|vedere|vedasi|si rinvia|rinvio|si rimanda|rimando|cfr\.?|confronta|v\.|riferimento)\s+(?:anche\s+)?(?:a(?:l|ll'|lla|llo)?\s*)?(?:l'|la\s+|il\s+)?(?:scheda\s+)?(?:dell'\s*)?(?:obiettivo|ob\.?|ob\.vo|scheda)\s*(?:trasversale\s*)?(?:n\s*[.°º]*|nr\.?|num\.?|numero)?\s*:?\s*(\d+\s*/\s*\d+)`)
 
 // rinvioIn returns the number of the objective that the text refers to, "" for none.
 func rinvioIn(testo string) string {
+	if !strings.Contains(testo, "/") {
+		return ""
+	}
 	m := rinvioRe.FindStringSubmatch(piano.Normalizza(testo))
 	if m == nil {
 		return ""

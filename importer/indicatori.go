@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
 		return iUnita
 	case contiene(k, "indicator") && !target && !contiene(k, "valor", "risultat", "peso", "tipo", "formula", "fonte", "note", "unita") ||
-		contiene(k, "indicator") && contiene(k, "descrizion") || nudo == "indicatori risultato" || nudo == "indicatore risultato":
+		contiene(k, "indicator") && contiene(k, "descrizion") || simili(nudo, "indicatori risultato") || simili(nudo, "indicatore risultato"):
 		return iDescrizione
 	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine"):
 		return iPrecedente
@@ -106,14 +107,17 @@ type colonnaTestata struct {
 // testataIndicatori tells whether the row is the heading of an indicators' table:
 // one heading for the description and at least one known other.
 func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
+	if len(r.righe[riga]) < 2 {
+		return testata{}, false
+	}
 	celle := r.inRiga(riga)
-	if len(celle) < 2 {
+	if len(celle) < 2 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.colonna(r.anno) == iDescrizione || c.k == "descrizione" }) {
 		return testata{}, false
 	}
 	t := testata{riga: riga, fine: riga}
 	descrizioni, altre := 0, 0
 	for _, c := range celle {
-		ruolo := colonnaDi(c.k, r.anno)
+		ruolo := c.colonna(r.anno)
 		t.fine = max(t.fine, c.FinoRiga)
 		if ruolo == iIgnota && senzaAnni(c.k) == "descrizione" {
 			ruolo = iDescrizione
@@ -179,7 +183,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		}
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
-			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.apreSezione(riga) || len(finestre(r.voci(riga))) > 0 {
+			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.apreSezione(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
 			if i, ok := r.indicatore(t, riga, letti); ok {
@@ -206,6 +210,7 @@ func (r *riquadro) colonnaPiena(t testata, riga int) bool {
 type indicatoreLetto struct {
 	piano.Indicatore
 	area, meta sheet.Area
+	rotto      bool // a value of it was refused, with a finding of its own
 }
 
 // indicatore reads one row of the table; ok is false for a blank one and for the
@@ -223,18 +228,18 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 			i.Descrizione, i.area, i.Cella = v, area, area.Indirizzo()
 		case iUnita:
 			i.Unita = v
-		case iPrecedente:
-			i.ValoreAnnoPrecedente = v
-		case iTarget:
-			i.TargetAnno = v
-		case iTargetMeta:
-			i.TargetMetaAnno, i.meta = v, area
-		case iRisultatoMeta:
-			i.RisultatoMetaAnno = v
-		case iRisultato:
-			i.RisultatoFinale = v
+		default:
+			if campo := i.campo(c.ruolo); campo != nil {
+				*campo = v
+				c := r.in(riga, area.Colonna)
+				i.rotto = i.rotto || c != nil && c.rotta()
+			}
+			if c.ruolo == iTargetMeta {
+				i.meta = area
+			}
 		}
 	}
+	r.dateFuoriPosto(t, riga, &i)
 	ultima := i.area.Riga
 	if n := len(letti); ultima < riga && !propri || n > 0 && i.Descrizione == "" && !propri {
 		return i, false
@@ -243,6 +248,45 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 		c.presa = true
 	}
 	return i, i.Descrizione != "" || propri
+}
+
+// unitaNumerica tells the units of measure that want a number.
+var unitaNumerica = regexp.MustCompile(`%|^(percentuale|percentuali|perc|numero|numerico|numerica|n|n\.|nr|nr\.|n°|num|euro|€|importo|giorni|gg|ore|minuti)$`)
+
+// dateFuoriPosto takes the values away that are dates although the unit wants a
+// number: 1/3 typed into a cell becomes the first of March, and nobody can tell what
+// was meant.
+func (r *riquadro) dateFuoriPosto(t testata, riga int, i *indicatoreLetto) {
+	if !unitaNumerica.MatchString(piano.Normalizza(i.Unita)) {
+		return
+	}
+	for _, c := range t.colonne {
+		campo := i.campo(c.ruolo)
+		v := r.in(riga, c.area.Colonna)
+		if campo == nil || v == nil || v.tipo != sheet.Data {
+			continue
+		}
+		r.segnala("data-non-attesa", v.Area, *campo, i.Unita)
+		*campo, i.rotto = "", true
+	}
+}
+
+// campo returns the value of an indicator that a column holds, nil for the
+// description and the unit.
+func (i *indicatoreLetto) campo(c colonnaIndicatore) *string {
+	switch c {
+	case iPrecedente:
+		return &i.ValoreAnnoPrecedente
+	case iTarget:
+		return &i.TargetAnno
+	case iTargetMeta:
+		return &i.TargetMetaAnno
+	case iRisultatoMeta:
+		return &i.RisultatoMetaAnno
+	case iRisultato:
+		return &i.RisultatoFinale
+	}
+	return nil
 }
 
 // valoreColonna returns what stands in a row under a heading, whatever cells of

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
@@ -50,12 +51,16 @@ func base(nome string) string {
 	return sheet.Piega(filepath.Base(nome))
 }
 
+// TitoloEsito begins the first cell of the sheet that we put into an annotated
+// workbook: the list of findings, which is not read as part of the plan.
+const TitoloEsito = "Esito della lettura"
+
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,
 // sheets without a card and empty forms are passed over. Both lists are never nil.
 func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 	var schede []scheda
 	for i := range c.Fogli {
-		if c.Fogli[i].Nascosto {
+		if c.Fogli[i].Nascosto || strings.HasPrefix(c.Fogli[i].Cella(1, 1).Testo, TitoloEsito) {
 			continue
 		}
 		for _, r := range riquadri(&c.Fogli[i]) {

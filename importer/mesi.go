@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -41,6 +43,9 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
+	if m := annoMeseRe.FindStringSubmatch(s); m != nil {
+		return mesiDi(m[1], sheet.Testo)
+	}
 	return daNome(s)
 }
 
@@ -71,30 +76,47 @@ func daNome(s string) piano.Mesi {
 	return 0
 }
 
-// finestra is a run of twelve month headings in one row.
+// finestra is a run of headings in one row that covers the year: twelve months, or
+// quarters, periods of four months, half-years.
 type finestra struct {
-	colonne [12]sheet.Area // where each heading stands
-	mesi    [12]int        // the month of each; 1..12 in order but for named months
-	anno    int            // as the headings or what stands above them say; 0 for none
-	riga    versoRiga      // which row it holds, where the heading above says so
+	colonne []sheet.Area // where each heading stands
+	mesi    []piano.Mesi // the months of each; January to December but for named months
+	anno    int          // as the headings or what stands above them say; 0 for none
+	riga    versoRiga    // which row it holds, where the heading above says so
 }
 
 // prima and ultima are the window's columns.
 func (f finestra) prima() int  { return f.colonne[0].Colonna }
-func (f finestra) ultima() int { return f.colonne[11].FinoColonna }
+func (f finestra) ultima() int { return f.colonne[len(f.colonne)-1].FinoColonna }
 
 // voce is a heading in a row, with the months that it can mean.
 type voce struct {
-	area  sheet.Area
-	testo string
-	mesi  piano.Mesi
-	anno  int
+	area    sheet.Area
+	testo   string
+	mesi    piano.Mesi   // one of these
+	periodi []piano.Mesi // all of one of these
+	anno    int
 }
 
-// finestre finds the twelve-month windows of a row, left to right. The position
-// tells the month and the letters confirm it: at most two headings may be blank or
-// misspelt, and none may name another month.
+// finestre finds the windows of a row, left to right. The position tells the month
+// and the letters confirm it: at most two headings may be blank or misspelt, and
+// none may name another month.
 func finestre(voci []voce) []finestra {
+	trovate := dodici(voci)
+	if len(trovate) == 0 {
+		trovate = dodici(distanziate(voci))
+	}
+	for i := 0; i < len(voci); i++ {
+		if f, ok := aPeriodi(voci[i:]); ok {
+			trovate = append(trovate, f)
+			i += len(f.colonne) - 1
+		}
+	}
+	return trovate
+}
+
+// dodici finds the windows of twelve months.
+func dodici(voci []voce) []finestra {
 	var trovate []finestra
 	for i := 0; i+12 <= len(voci); i++ {
 		f, ok := inOrdine(voci[i : i+12])
@@ -109,10 +131,102 @@ func finestre(voci []voce) []finestra {
 	return trovate
 }
 
+// distanziate are the headings of months that stand over several columns without
+// being merged: the blank cells after each belong to it, as many for every one.
+func distanziate(voci []voce) []voce {
+	var piene []voce
+	for _, v := range voci {
+		if v.testo != "" {
+			piene = append(piene, v)
+		}
+	}
+	for i := 0; i+12 <= len(piene); i++ {
+		passo := piene[i+1].area.Colonna - piene[i].area.Colonna
+		if passo < 2 || piene[i].mesi == 0 {
+			continue
+		}
+		larghe := make([]voce, 0, 12)
+		for k := i; k < i+12 && piene[k].area.Colonna == piene[i].area.Colonna+(k-i)*passo; k++ {
+			v := piene[k]
+			v.area.FinoColonna = v.area.Colonna + passo - 1
+			larghe = append(larghe, v)
+		}
+		if len(larghe) == 12 {
+			return larghe
+		}
+	}
+	return nil
+}
+
+// aPeriodi takes the headings of quarters, periods of four months or half-years that
+// cover a year from its beginning.
+func aPeriodi(voci []voce) (finestra, bool) {
+	for _, quanti := range []int{4, 3, 2} {
+		if len(voci) < quanti {
+			continue
+		}
+		var f finestra
+		for i, v := range voci[:quanti] {
+			suoi := tratto(i*12/quanti+1, (i+1)*12/quanti)
+			if !slices.Contains(v.periodi, suoi) {
+				break
+			}
+			f.colonne, f.mesi, f.anno = append(f.colonne, v.area), append(f.mesi, suoi), max(f.anno, v.anno)
+		}
+		if len(f.colonne) == quanti {
+			return f, true
+		}
+	}
+	return finestra{}, false
+}
+
+// tratto returns the months from one to another.
+func tratto(da, a int) (m piano.Mesi) {
+	for ; da <= a; da++ {
+		m |= piano.NewMesi(da)
+	}
+	return m
+}
+
+var (
+	periodoRe  = regexp.MustCompile(`^(?:(iv|i{1,3}|[1-4]|primo|secondo|terzo|quarto)\s*[°ºª^]?\s*[.-]?\s*(trim|quadri?m?|sem)[a-z]*|(trim|quadri?m?|sem)[a-z]*\.?\s*(?:n\.?\s*)?(iv|i{1,3}|[1-4])|([tqs])\.?\s*([1-4]))[°º.]*(?:\s*(?:-|/|del|anno)?\s*(?:19|20)?\d\d)?$`)
+	daMeseRe   = regexp.MustCompile(`^(?:da\s+)?([a-z]{3,})\.?\s*(?:-|–|—|/|a)\s*([a-z]{3,})\.?(?:\s*(?:19|20)\d\d)?$`)
+	annoMeseRe = regexp.MustCompile(`^(0?[1-9]|1[0-2])\s*[/.-]\s*(?:(?:19|20)\d\d|\d\d)$`)
+)
+
+// ordinali are the names of the periods' numbers.
+var ordinali = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4}
+
+// periodiDi returns the runs of months that a heading can mean as a whole: "II trim."
+// is April to June, "Q1" the first quarter or the first four months.
+func periodiDi(testo string) []piano.Mesi {
+	if len(testo) > 40 {
+		return nil
+	}
+	s := piano.Normalizza(testo)
+	if m := periodoRe.FindStringSubmatch(s); m != nil {
+		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
+		var suoi []piano.Mesi
+		for _, lungo := range map[string][]int{"t": {3}, "q": {4, 3}, "s": {6}}[nome] {
+			if n*lungo <= 12 {
+				suoi = append(suoi, tratto((n-1)*lungo+1, n*lungo))
+			}
+		}
+		return suoi
+	}
+	if m := daMeseRe.FindStringSubmatch(s); m != nil {
+		da, a := daNome(m[1]), daNome(m[2])
+		if da.Len() == 1 && a.Len() == 1 && da.Primo() < a.Primo() {
+			return []piano.Mesi{tratto(da.Primo(), a.Primo())}
+		}
+	}
+	return nil
+}
+
 func nuovaFinestra(voci []voce) finestra {
-	var f finestra
+	f := finestra{colonne: make([]sheet.Area, len(voci)), mesi: make([]piano.Mesi, len(voci))}
 	for i, v := range voci {
-		f.colonne[i], f.mesi[i] = v.area, i+1
+		f.colonne[i], f.mesi[i] = v.area, piano.NewMesi(i+1)
 		f.anno = max(f.anno, v.anno)
 	}
 	return f
@@ -129,19 +243,27 @@ func inOrdine(voci []voce) (finestra, bool) {
 			return finestra{}, false
 		}
 	}
-	return nuovaFinestra(voci), confermati >= 10
+	if confermati < 10 {
+		return finestra{}, false
+	}
+	return nuovaFinestra(voci), true
 }
 
 // perNome takes twelve headings that name each month once, in any order.
 func perNome(voci []voce) (finestra, bool) {
 	var visti piano.Mesi
-	f := nuovaFinestra(voci)
-	for i, v := range voci {
+	for _, v := range voci {
 		if v.mesi.Len() != 1 {
 			return finestra{}, false
 		}
 		visti |= v.mesi
-		f.mesi[i] = v.mesi.Primo()
 	}
-	return f, visti == piano.TuttiMesi
+	if visti != piano.TuttiMesi {
+		return finestra{}, false
+	}
+	f := nuovaFinestra(voci)
+	for i, v := range voci {
+		f.mesi[i] = v.mesi
+	}
+	return f, true
 }

@@ -9,7 +9,16 @@ import (
 )
 
 // vuote are the words that offices put in or leave out of a label at will.
-const vuote = " di del dell della dello dei degli delle d l il lo la i gli le un una nel nello nella nell in e ed a al allo alla all per con da dal sul sulla da ai agli alle "
+var vuote = insieme("di del dell della dello dei degli delle d l il lo la i gli le un una nel nello nella nell in e ed a al allo alla all per con da dal sul sulla ai agli alle")
+
+// insieme makes a set of words.
+func insieme(parole string) map[string]bool {
+	tutte := map[string]bool{}
+	for p := range strings.FieldsSeq(parole) {
+		tutte[p] = true
+	}
+	return tutte
+}
 
 var (
 	parentesi = regexp.MustCompile(`\([^()]*\)`)
@@ -19,19 +28,74 @@ var (
 // parole reduces a label to its words: without case, accents, punctuation, what
 // stands in parentheses, and the words of vuote.
 func parole(s string) []string {
-	s = parentesi.ReplaceAllString(piano.Normalizza(s), " ")
+	s = piano.Normalizza(s)
+	if strings.Contains(s, "(") {
+		s = parentesi.ReplaceAllString(s, " ")
+	}
 	tutte := strings.FieldsFunc(s, func(r rune) bool {
 		return !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') && r != '%'
 	})
-	return slices.DeleteFunc(tutte, func(p string) bool { return strings.Contains(vuote, " "+p+" ") })
+	return slices.DeleteFunc(tutte, func(p string) bool { return len(p) <= 5 && vuote[p] })
 }
 
 // chiave is parole as one text.
 func chiave(s string) string { return strings.Join(parole(s), " ") }
 
+// etichettario knows labels by their key, with typing mistakes: a key is held only
+// against those with as many words, beginning with the same letters.
+type etichettario[T any] struct {
+	esatte map[string]T
+	simili map[string][]string // keys by the first letters of their words
+}
+
+func nuovoEtichettario[T any]() etichettario[T] {
+	return etichettario[T]{map[string]T{}, map[string][]string{}}
+}
+
+// aggiungi notes that the keys mean v; of two meanings the first holds.
+func (e etichettario[T]) aggiungi(v T, chiavi ...string) {
+	for _, k := range chiavi {
+		if _, ok := e.esatte[k]; ok {
+			continue
+		}
+		e.esatte[k] = v
+		if len(k) > 4 {
+			e.simili[capolettere(k)] = append(e.simili[capolettere(k)], k)
+		}
+	}
+}
+
+// trova returns what the key means.
+func (e etichettario[T]) trova(k string) (v T, ok bool) {
+	if v, ok := e.esatte[k]; ok {
+		return v, true
+	}
+	for _, nota := range e.simili[capolettere(k)] {
+		if simili(k, nota) {
+			return e.esatte[nota], true
+		}
+	}
+	return v, false
+}
+
+// capolettere returns the first letter of each word.
+func capolettere(k string) string {
+	var buf [32]byte
+	b := buf[:0]
+	for i := range len(k) {
+		if k[i] != ' ' && (i == 0 || k[i-1] == ' ') {
+			b = append(b, k[i])
+		}
+	}
+	return string(b)
+}
+
 // senzaAnni takes years and the word for them off a key: "target anno 2021" and
 // "target" are the same heading.
 func senzaAnni(k string) string {
+	if !strings.Contains(k, "ann") && !strings.Contains(k, "19") && !strings.Contains(k, "20") {
+		return k
+	}
 	resto := slices.DeleteFunc(strings.Fields(k), func(p string) bool {
 		return p == "anno" || p == "anni" || len(p) == 4 && annoRe.MatchString(p)
 	})
@@ -40,6 +104,9 @@ func senzaAnni(k string) string {
 
 // anni returns the years written in a text, in order.
 func anni(s string) []int {
+	if !strings.Contains(s, "19") && !strings.Contains(s, "20") {
+		return nil
+	}
 	var tutti []int
 	for s != "" {
 		m := annoRe.FindStringSubmatchIndex(s)
@@ -95,19 +162,25 @@ func parolaSimile(a, b string) bool {
 	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza
 }
 
+// lunghezzaParola is more than the longest word that is compared letter by letter.
+const lunghezzaParola = 40
+
 // distanza counts the edits (a letter more, less, other, or two exchanged) from a
 // to b; above the limit any larger number.
 func distanza(a, b string, limite int) int {
 	if d := len(a) - len(b); d > limite || -d > limite {
 		return limite + 1
 	}
-	prima, ora := make([]int, len(b)+1), make([]int, len(b)+1)
-	var ancora []int
-	for j := range ora {
+	if len(b) >= lunghezzaParola {
+		return limite + 1
+	}
+	var righe [3][lunghezzaParola]int
+	ancora, prima, ora := &righe[0], &righe[1], &righe[2]
+	for j := range len(b) + 1 {
 		ora[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		ancora, prima, ora = prima, ora, make([]int, len(b)+1)
+		ancora, prima, ora = prima, ora, ancora
 		ora[0] = i
 		for j := 1; j <= len(b); j++ {
 			costo := 1
@@ -123,12 +196,25 @@ func distanza(a, b string, limite int) int {
 	return ora[len(b)]
 }
 
+// quasiPrefisso tells whether a word begins with a long root but for one mistake.
+func quasiPrefisso(p, r string) bool {
+	if len(r) < 6 || len(p) < len(r)-1 || p[0] != r[0] {
+		return false
+	}
+	for n := len(r) - 1; n <= min(len(r)+1, len(p)); n++ {
+		if distanza(p[:n], r, 1) <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // contiene tells whether one of the words of the key begins with one of the
 // roots: "indicator" is in "descrizione indicatori".
 func contiene(k string, radici ...string) bool {
 	for _, p := range strings.Fields(k) {
 		for _, r := range radici {
-			if strings.HasPrefix(p, r) || len(r) >= 6 && len(p) >= len(r) && distanza(p[:len(r)], r, 1) <= 1 {
+			if strings.HasPrefix(p, r) || quasiPrefisso(p, r) {
 				return true
 			}
 		}

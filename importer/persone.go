@@ -136,7 +136,7 @@ func (r *riquadro) sottoTestata(p *colonnePersone, riga int) (prima int, ok bool
 
 // fermaPersone tells whether another part of the card begins at the row.
 func (r *riquadro) fermaPersone(riga int) bool {
-	return r.apreSezione(riga) || len(finestre(r.voci(riga))) > 0
+	return r.apreSezione(riga) || len(r.finestre(riga)) > 0
 }
 
 // persona reads one row of the table. A total is no person.

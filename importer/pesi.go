@@ -44,11 +44,26 @@ func leggiPesi(campi map[campo]valoreLetto) (strategicita, peso pesoLetto) {
 		if p.testo != "" && (peso.testo == "" || f == cPeso) {
 			peso = p
 		}
-		if f == cStrategicita && s.testo == "" && due {
-			strategicita = pesoLetto{}
+		switch { // the number right after the label, before the other name
+		case f == cStrategicita && s.testo == "" && due:
+			strategicita = primaDelNome(v, pesoRe)
+		case f == cPeso && p.testo == "" && due:
+			peso = primaDelNome(v, prioritaRe)
 		}
 	}
 	return strategicita, peso
+}
+
+// primaDelNome reads the weight that stands before the other's name, "100 – Peso: 80%".
+func primaDelNome(v valoreLetto, nome *regexp.Regexp) pesoLetto {
+	t := piano.Normalizza(v.testo)
+	if m := nome.FindStringIndex(t); m != nil {
+		t = t[:m[0]]
+	}
+	if n := numeriRe.FindString(t); n != "" {
+		t = n
+	}
+	return daValore(valoreLetto{testo: t, tipo: v.tipo, area: v.area})
 }
 
 // dividi takes strategicità and peso out of one text, by their names or, without
@@ -97,6 +112,7 @@ func daValore(v valoreLetto) pesoLetto {
 		t = strings.TrimSpace(strings.TrimSuffix(t, coda))
 	}
 	t = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(t, "pari al"), "in %"))
+	t = strings.TrimRight(strings.TrimSuffix(t, " e"), " ,;") // "80%" of "Peso 80% e strategicità 100"
 	t = strings.TrimPrefix(t, "% ")
 	n := piano.LeggiNumero(strings.TrimSuffix(t, "."))
 	if !n.Numerico || n.Valore < 0 || n.Valore > piano.NewDecimale(100) {

@@ -45,6 +45,9 @@ var testi = []testo{
 	{"risorse-non-100", piano.Avviso, "Le percentuali di partecipazione sommano a {1} e non a 100.", "Correggere le quote in modo che la somma sia 100, per esempio 60%, 20% e 20%."},
 	{"peso-settore-non-100", piano.Avviso, "I pesi degli obiettivi del settore {1} in questa cartella sommano a {2} e non a 100.", "Controllare i pesi delle schede; se altre schede del settore sono in un'altra cartella, la differenza è normale."},
 
+	{"cella-in-errore", piano.Errore, "Questa cella mostra l'errore «{1}» al posto di un valore.", "Correggere la formula oppure scrivere direttamente il valore, per esempio 12."},
+	{"formula-senza-valore", piano.Errore, "In questa cella c'è una formula di cui il file non contiene il risultato.", "Aprire il file con il programma di calcolo, salvarlo di nuovo e inviarlo; oppure scrivere direttamente il valore, per esempio 12."},
+	{"data-non-attesa", piano.Errore, "In questa cella c'è una data ({1}), mentre l'unità di misura ({2}) vuole un numero.", "Scrivere il numero, per esempio 33%; se il programma di calcolo lo cambia in data, dare prima alla cella il formato «Testo»."},
 	{"attivita-senza-descrizione", piano.Errore, "In questa riga del cronoprogramma ci sono mesi segnati, ma non è scritto di quale attività.", "Scrivere qui l'attività, per esempio «Invio dei report mensili», oppure togliere i segni."},
 	{"settore-sconosciuto", piano.Errore, "Il settore «{1}» non è nell'anagrafica dell'ente.", "Scrivere uno di questi nomi: {2}. Se il nome è giusto, chiedere al SIA di aggiungerlo all'anagrafica."},
 	{"numero-di-altro-settore", piano.Errore, "Il numero {1} appartiene a un obiettivo di un altro settore ({2}).", "Il secondo numero è unico in tutto l'ente: controllare nel piano quale spetta a questa scheda, per esempio «1/3»."},

@@ -17,7 +17,8 @@ type casella struct {
 	testo  string
 	tipo   sheet.Tipo
 	colore string
-	presa  bool // some section has taken it
+	presa  bool   // some section has taken it
+	errore string // what a cell in error shows; its text is blank
 
 	// What its words say, noted once by riconosci.
 	k           string // chiave of the text
@@ -25,7 +26,11 @@ type casella struct {
 	soloSezione sezione // the section, where the text is its heading and nothing else
 	campo       campo   // meaningful only where haCampo
 	haCampo     bool
-	dentro      string // the field's value, where it stands in the same cell
+	dentro      string            // the field's value, where it stands in the same cell
+	mesi        piano.Mesi        // the months that it can mean as a heading
+	periodi     []piano.Mesi      // the runs of months that it can mean
+	ruolo       colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
+	ruoloAnno   int
 }
 
 // riquadro is the part of a sheet that holds one card: rows from its page heading
@@ -54,11 +59,14 @@ func caselleDi(f *sheet.Foglio) []*casella {
 	viste := map[sheet.Area]bool{}
 	for _, c := range f.Celle() {
 		area := f.Area(c.Riga, c.Colonna)
-		if area.Riga != c.Riga || area.Colonna != c.Colonna || c.Testo == "" || viste[area] {
+		if area.Riga != c.Riga || area.Colonna != c.Colonna || c.Testo == "" && c.Tipo != sheet.Ignoto || viste[area] {
 			continue
 		}
 		viste[area] = true
 		nuova := &casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento}
+		if nuova.tipo == sheet.Guasto {
+			nuova.testo, nuova.errore = "", c.Testo
+		}
 		nuova.riconosci()
 		tutte = append(tutte, nuova)
 	}
@@ -72,6 +80,12 @@ var ancoraRe = regexp.MustCompile(`(?i)^(?:scheda\s+)?(?:di\s+|dell['’]\s*)?ob
 // ancoraSola are the labels whose value is the number of the card.
 var ancoraSola = []string{"n obiettivo", "numero obiettivo", "nr obiettivo", "codice obiettivo", "num obiettivo", "numero scheda", "n scheda", "numero progressivo obiettivo", "cod obiettivo", "id obiettivo", "numero ob", "n ob"}
 
+// puoAprire tells whether ancoraRe is worth trying: how its texts begin.
+func puoAprire(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	return s != "" && strings.ContainsRune("oOsSdD", rune(s[0]))
+}
+
 // apre tells whether the text opens a card.
 func apre(c *casella) bool {
 	if slices.Contains(ancoraSola, c.k) {
@@ -79,6 +93,9 @@ func apre(c *casella) bool {
 	}
 	if e, resto := daSolo(c.testo); resto != "" && slices.Contains(ancoraSola, chiave(e)) {
 		return true
+	}
+	if !puoAprire(c.testo) {
+		return false
 	}
 	m := ancoraRe.FindStringSubmatch(c.testo)
 	if m == nil {

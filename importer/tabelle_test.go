@@ -55,7 +55,7 @@ func TestFinestre(t *testing.T) {
 			voci = append(voci, voce{area: sheet.Area{Riga: 1, Colonna: i + 1, FinoRiga: 1, FinoColonna: i + 1}, testo: testo, mesi: mesiDi(testo, sheet.Testo)})
 		}
 		f := finestre(voci)
-		if len(f) != c.quante || len(f) > 0 && f[0].mesi[0] != c.primo {
+		if len(f) != c.quante || len(f) > 0 && f[0].mesi[0] != piano.NewMesi(c.primo) {
 			t.Errorf("%s: %d windows %+v", c.storia, len(f), f)
 		}
 	}

@@ -71,6 +71,12 @@ func (r *riquadro) apreSezione(riga int) bool {
 // alone in its cell or before its content ("DESCRIZIONE OBIETTIVO: …"), a field's
 // label alone or before its value.
 func (c *casella) riconosci() {
+	c.ruoloAnno = -1
+	if len(c.testo) <= 40 || c.tipo == sheet.Data {
+		if c.mesi = mesiDi(c.testo, c.tipo); c.mesi == 0 {
+			c.periodi = periodiDi(c.testo)
+		}
+	}
 	c.k = chiave(c.testo)
 	c.soloSezione = sezioneDi(c.k)
 	c.sezione = c.soloSezione
@@ -88,6 +94,34 @@ func (c *casella) riconosci() {
 			c.dentro = resto
 		}
 	}
+}
+
+// rotta tells whether the cell has no value that can be read: an error of the
+// spreadsheet, or a formula that was never computed.
+func (c *casella) rotta() bool { return c.tipo == sheet.Guasto || c.tipo == sheet.Ignoto }
+
+// guaste finds the cells without a readable value where the card wants one. Those
+// that no section has asked for matter to nobody.
+func (r *riquadro) guaste() {
+	for _, c := range r.caselle {
+		switch {
+		case !c.rotta():
+		case c.presa && c.tipo == sheet.Guasto:
+			r.segnala("cella-in-errore", c.Area, c.errore)
+		case c.presa:
+			r.segnala("formula-senza-valore", c.Area)
+		default:
+			c.presa = true
+		}
+	}
+}
+
+// colonna returns what the text is as a heading of the indicators' table.
+func (c *casella) colonna(anno int) colonnaIndicatore {
+	if c.ruoloAnno != anno {
+		c.ruolo, c.ruoloAnno = colonnaDi(c.k, anno), anno
+	}
+	return c.ruolo
 }
 
 // etichetta tells whether a text is a label of any kind.

@@ -145,7 +145,7 @@ func (l *foglioOOXML) leggiValore(c *Cella) error {
 	if len(v) == 0 {
 		if l.tipo == "inlineStr" {
 			c.Testo = l.o.nota(l.is.testo)
-		} else if l.formula && l.tipo != "str" {
+		} else if l.formula && (!l.valore || l.tipo != "str") {
 			c.Tipo = Ignoto // never computed by the program that wrote it
 		}
 		return nil

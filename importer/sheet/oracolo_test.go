@@ -115,7 +115,7 @@ func oracoloCella(f *excelize.File, foglio, dove, grezzo string, dal1904 bool) (
 		return c, err
 	}
 	switch {
-	case grezzo == "" && c.Formula && tipo != excelize.CellTypeFormula:
+	case grezzo == "" && c.Formula: // excelize, that wrote these, gives no formula an empty text
 		c.Tipo = Ignoto
 	case grezzo == "":
 	case tipo == excelize.CellTypeBool:
