@@ -254,7 +254,7 @@ func TestNamesOfODS(t *testing.T) {
 // The same workbook in UTF-16, and with other prefixes: legal, and nobody's habit.
 func TestODSInOtherDress(t *testing.T) {
 	contenuto := contenutoODS("", `<table:table table:name="F">`+riga(`<table:table-cell office:value-type="string"><text:p>così</text:p></table:table-cell>`)+`</table:table>`)
-	altri := strings.NewReplacer("xmlns:office=", "xmlns:o=", "xmlns:office:", "xmlns:office:", "office:", "o:", "xmlns:table=", "xmlns=", "<table:", "<", "</table:", "</", "table:name", "t:name", "<o:document-content ", `<o:document-content xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0" `).Replace(contenuto)
+	altri := strings.NewReplacer("xmlns:office=", "xmlns:o=", "xmlns:office:", "xmlns:office:", "office:", "o:", "xmlns:table=", "xmlns=", "<table:", "<", "</table:", "</", "table:name", "t:name", "<office:document-content ", `<o:document-content xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0" `).Replace(contenuto)
 	for _, c := range []string{contenuto, altri, string(comeUTF16(strings.Replace(contenuto, "UTF-8", "UTF-16", 1), binary.LittleEndian))} {
 		k, err := Apri(zipCon(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", c))
 		if err != nil {

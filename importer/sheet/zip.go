@@ -140,6 +140,9 @@ func (a *archivio) intestata(f *zip.File) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
 	}
+	if da > int64(len(a.file)) {
+		return fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.Name)
+	}
 	// DataOffset has read the header that ends there with the name and an extra field
 	for extra := range 1 << 16 {
 		inizio := int(da) - intestazione - len(f.Name) - extra
