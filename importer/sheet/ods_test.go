@@ -266,6 +266,23 @@ func TestODSInOtherDress(t *testing.T) {
 	}
 }
 
+// A prefix means what the nearest element says, for its own attributes, too.
+func TestAPrefixDeclaredAgain(t *testing.T) {
+	k, err := Apri(unODS(t, "", riga(`<table:table-cell xmlns:office="urn:altro" office:value-type="float"><text:p>690</text:p><text:p xmlns:text="urn:altro">altro</text:p></table:table-cell>`+
+		`<table:table-cell office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := mostra(k); got != "[F]\nA1 \"690\"\nB1 numero \"1\"" {
+		t.Error(got)
+	}
+	for _, nome := range []string{":p", "p:", "mai:p"} {
+		if _, err := Apri(unODS(t, "", riga(`<`+nome+`/>`))); !errors.Is(err, ErrDanneggiato) {
+			t.Errorf("%s: %v", nome, err)
+		}
+	}
+}
+
 // Old OpenOffice names a DTD in its list of parts, and all versions do in their macros;
 // a mail gateway may leave the type away.
 func TestODSOfOldPrograms(t *testing.T) {
