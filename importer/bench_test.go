@@ -95,3 +95,21 @@ func BenchmarkApri(b *testing.B) {
 		})
 	}
 }
+
+// The same cards as .xlsx and as .ods.
+func BenchmarkApriODS(b *testing.B) {
+	for _, nome := range []string{"../testdata/moduli/stato-2021-12-31/suap.xlsx", "testdata/file/suap.ods"} {
+		contenuto, err := os.ReadFile(nome)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(filepath.Ext(nome)[1:], func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := sheet.Apri(contenuto); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

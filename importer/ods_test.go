@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
 // inODS has LibreOffice save workbooks of the sample plan as .ods, into a folder.
@@ -51,6 +53,39 @@ func TestTheSamplePlanIsUnderstoodFromODS(t *testing.T) {
 			t.Fatal(err)
 		}
 		diceIlContratto(t, contenuto, strings.Replace(nome, "_", "/", 1))
+		stessaGriglia(t, campione(t, strings.Replace(nome, "_", "/", 1)+".xlsx"), contenuto)
+	}
+}
+
+// stessaGriglia compares two workbooks cell by cell, as far as their texts go.
+func stessaGriglia(t *testing.T, a, b []byte) {
+	t.Helper()
+	prima, err := sheet.Apri(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dopo, err := sheet.Apri(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(prima.Fogli) != len(dopo.Fogli) || !prima.Modificata.Equal(dopo.Modificata) {
+		t.Fatalf("%d and %d sheets, of %s and %s", len(prima.Fogli), len(dopo.Fogli), prima.Modificata, dopo.Modificata)
+	}
+	for i := range prima.Fogli {
+		f, g := &prima.Fogli[i], &dopo.Fogli[i]
+		if f.Nome != g.Nome || f.Nascosto != g.Nascosto || f.Righe() != g.Righe() || f.Colonne() != g.Colonne() {
+			t.Errorf("%s: %d rows, %d columns; %s: %d rows, %d columns", f.Nome, f.Righe(), f.Colonne(), g.Nome, g.Righe(), g.Colonne())
+		}
+		for r := 1; r <= f.Righe(); r++ {
+			for c := 1; c <= f.Colonne(); c++ {
+				if d := cmp.Diff(f.Cella(r, c), g.Cella(r, c)); d != "" {
+					t.Errorf("%s!%s: %s", f.Nome, sheet.Indirizzo(r, c), d)
+				}
+				if f.Area(r, c) != g.Area(r, c) {
+					t.Errorf("%s!%s: merged as %v and %v", f.Nome, sheet.Indirizzo(r, c), f.Area(r, c), g.Area(r, c))
+				}
+			}
+		}
 	}
 }
 

@@ -17,11 +17,16 @@ func Apri(contenuto []byte) (Cartella, error) {
 		return Cartella{}, erroreOLE(contenuto)
 	}
 	a, err := apriArchivio(contenuto)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Cartella{}, err
-	case a.ha("content.xml"):
-		return apriODS(a)
 	}
-	return apriOOXML(a)
+	leggi := apriOOXML
+	if a.ha("content.xml") {
+		leggi = apriODS
+	}
+	c, err := leggi(a)
+	if err != nil {
+		return Cartella{}, err
+	}
+	return c, nil
 }

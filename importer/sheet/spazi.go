@@ -101,14 +101,35 @@ func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
 		}
 		e.nome.da, e.spazio = intero.da+int32(i)+1, s
 	}
-	x.livello++
+	if x.livello++; x.livello == 1 {
+		x.dellaRadice = len(x.prefissi)
+	}
 	x.pila[x.livello] = e
 	x.nome, x.spazio = x.pezzo(e.nome), e.spazio
 	return apre
 }
 
-// legato returns the namespace of a prefix.
+// legato returns the namespace of a prefix. OpenDocument declares some forty in its
+// root and uses one at every attribute: as long as no others are declared below it,
+// they are looked for where they were last found.
 func (x *lettoreXML) legato(prefisso []byte) (spazio, bool) {
+	if len(x.prefissi) != x.dellaRadice || len(prefisso) == 0 {
+		return x.cercaLegame(prefisso)
+	}
+	posto := &x.ultimi[(int(prefisso[0])+5*int(prefisso[len(prefisso)-1])+len(prefisso))%len(x.ultimi)]
+	if i := int(*posto); i < len(x.prefissi) && bytes.Equal(x.pezzo(x.prefissi[i].prefisso), prefisso) {
+		return x.prefissi[i].spazio, true
+	}
+	for i := range x.prefissi {
+		if bytes.Equal(x.pezzo(x.prefissi[i].prefisso), prefisso) {
+			*posto = uint8(i)
+			return x.prefissi[i].spazio, true
+		}
+	}
+	return altrui, string(prefisso) == "xml"
+}
+
+func (x *lettoreXML) cercaLegame(prefisso []byte) (spazio, bool) {
 	for i := len(x.prefissi) - 1; i >= 0; i-- {
 		if bytes.Equal(x.pezzo(x.prefissi[i].prefisso), prefisso) {
 			return x.prefissi[i].spazio, true

@@ -49,6 +49,9 @@ type lettoreXML struct {
 	prefissi []legame
 	radice   bool // seen
 
+	dellaRadice int       // how many prefixes the root declares; -1 before it
+	ultimi      [64]uint8 // where prefixes were last found among them
+
 	nominaDTD bool // the part may name a DTD, which nobody fetches
 }
 
@@ -115,7 +118,7 @@ func (a *archivio) percorri(nome string, b []byte) (*lettoreXML, error) {
 func (x *lettoreXML) comincia(nome string, b []byte) {
 	x.parte, x.b, x.i, x.err, x.livello = nome, b, 0, nil, 0
 	x.vuoto, x.finito, x.radice, x.nominaDTD = false, false, false, false
-	x.prefissi = x.prefissi[:0]
+	x.prefissi, x.dellaRadice = x.prefissi[:0], -1
 	if x.attr == nil {
 		x.attr = make([]attributo, 0, 16)
 	}
