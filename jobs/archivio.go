@@ -24,9 +24,11 @@ type ArchivioConsegne interface {
 	// the same ente are one hand-in: nuova is false for the second.
 	SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error)
 	// SavePiano takes the cards of a hand-in into the plan, whole or not at all.
-	// It fails with *piano.NumeroAltrui for a number of another settore.
+	// It fails with *piano.NumeroAltrui for a number of another settore, and with
+	// piano.ErrGiaAccolta where somebody else took the hand-in in the meantime.
 	SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
-	// RespingiConsegna records that a hand-in was refused, and why.
+	// RespingiConsegna records that a hand-in was refused, and why; it fails with
+	// piano.ErrGiaAccolta, too.
 	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error
 }
 
