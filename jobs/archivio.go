@@ -17,6 +17,16 @@ type Registro interface {
 	Anagrafica(ctx context.Context, ente string) (piano.Anagrafica, error)
 }
 
+// ArchivioRaccolta is what the watched folders need.
+type ArchivioRaccolta interface {
+	Registro
+	// DaSolo calls f while no other process on the same database is in a call of
+	// that name, and returns false without calling it where one is. f calls ancora
+	// before each step, at least once a minute: it fails where the database has
+	// let others in, because we did not answer for that long.
+	DaSolo(ctx context.Context, nome string, f func(ancora func(context.Context) error) error) (bool, error)
+}
+
 // ArchivioConsegne keeps the hand-ins and the plan that comes of them.
 type ArchivioConsegne interface {
 	Registro
