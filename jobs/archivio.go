@@ -17,6 +17,16 @@ type Registro interface {
 	Anagrafica(ctx context.Context, ente string) (piano.Anagrafica, error)
 }
 
+// ArchivioRaccolta is what the watched folders need.
+type ArchivioRaccolta interface {
+	Registro
+	// DaSolo calls f while no other process on the same database is in a call of
+	// that name, and returns false without calling it where one is. f calls ancora
+	// before each step, at least once a minute: it fails where the database has
+	// let others in, because we did not answer for that long.
+	DaSolo(ctx context.Context, nome string, f func(ancora func(context.Context) error) error) (bool, error)
+}
+
 // ArchivioConsegne keeps the hand-ins and the plan that comes of them.
 type ArchivioConsegne interface {
 	Registro
@@ -24,9 +34,11 @@ type ArchivioConsegne interface {
 	// the same ente are one hand-in: nuova is false for the second.
 	SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error)
 	// SavePiano takes the cards of a hand-in into the plan, whole or not at all.
-	// It fails with *piano.NumeroAltrui for a number of another settore.
+	// It fails with *piano.NumeroAltrui for a number of another settore, and with
+	// piano.ErrGiaAccolta where somebody else took the hand-in in the meantime.
 	SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
-	// RespingiConsegna records that a hand-in was refused, and why.
+	// RespingiConsegna records that a hand-in was refused, and why; it fails with
+	// piano.ErrGiaAccolta, too.
 	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error
 }
 

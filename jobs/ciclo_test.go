@@ -32,12 +32,23 @@ const (
 type casa struct {
 	t    testing.TB
 	db   *store.DB
+	dsn  string // how to look behind the store's back
 	dati string // its data folder
 }
 
 func nuovaCasa(t testing.TB) casa {
 	t.Helper()
-	c := casa{t, storetest.New(t), t.TempDir()}
+	dsn := storetest.DSN(t)
+	db, err := store.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c := casa{t, db, dsn, t.TempDir()}
 	a, rilievi := importer.LeggiAnagrafica("anagrafica.xlsx", leggi(t, moduli+"/anagrafica.xlsx"))
 	if piano.HaErrori(rilievi) {
 		t.Fatal(rilievi)
@@ -358,8 +369,8 @@ func TestDigestWithoutSegretario(t *testing.T) {
 }
 
 // raccolta is the watched folder of a house; aspetta stands for the five seconds.
-func (c casa) raccolta(radice string, aspetta func(context.Context, time.Duration) error) jobs.Raccolta {
-	return jobs.Raccolta{Radice: radice, Archivio: c.db, Intake: jobs.Intake{Archivio: c.db}, Modelli: modelli(c.t),
+func (c casa) raccolta(radice string, aspetta func(context.Context, time.Duration) error) *jobs.Raccolta {
+	return &jobs.Raccolta{Radice: radice, Memoria: filepath.Join(c.dati, "cartelle.json"), Archivio: c.db, Intake: jobs.Intake{Archivio: c.db}, Modelli: modelli(c.t),
 		Aspetta: aspetta, Log: slog.New(slog.DiscardHandler)}
 }
 
@@ -390,12 +401,19 @@ func TestRaccolta(t *testing.T) {
 	metti("~$suap.xlsx", []byte("open in Excel"), time.Hour)
 	metti(".~lock.suap.xlsx#", []byte("open in LibreOffice"), time.Hour)
 	metti("copia.tmp", buono, time.Hour)
-	n, err := r.Run(t.Context(), giorno(t, "2021-04-20"), time.Now())
-	if err != nil || n != 2 {
+	metti("Thumbs.db", []byte("a folder of Windows"), time.Hour)
+	adesso := time.Now()
+	n, err := r.Run(t.Context(), giorno(t, "2021-04-20"), adesso)
+	if err != nil || n != 1 {
+		t.Errorf("%d taken, %v", n, err)
+	}
+	metti("in arrivo.xlsx", buono[:3000], time.Second)
+	// a broken file is refused when it has not moved for a while
+	if n, err := r.Run(t.Context(), giorno(t, "2021-04-20"), adesso.Add(2*time.Minute)); err != nil || n != 1 {
 		t.Errorf("%d taken, %v", n, err)
 	}
 	got := elenca(t, suap)
-	want := []string{".~lock.suap.xlsx#", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt", "copia.tmp", "in arrivo.xlsx",
+	want := []string{".scadenzario", ".~lock.suap.xlsx#", "Thumbs.db", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt", "copia.tmp", "in arrivo.xlsx",
 		"respinti/2021-04-20 rotto.xlsx", "respinti/2021-04-20 rotto.xlsx.txt", "~$suap.xlsx"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the folder holds\n%q, want\n%q", got, want)

@@ -42,6 +42,16 @@ func (r Risposta) dati(g piano.Giorno) templates.DatiRisposta {
 // means that the program could not do its work, and that the same call may be
 // made again: the bytes are safe and nothing is half written.
 func (i Intake) Ricevi(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (Risposta, error) {
+	r, err := i.ricevi(ctx, ente, file, contenuto, g)
+	if errors.Is(err, piano.ErrGiaAccolta) {
+		// somebody handed in the same bytes at the same moment and was faster: now
+		// they are a file that is there already
+		r, err = i.ricevi(ctx, ente, file, contenuto, g)
+	}
+	return r, err
+}
+
+func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (Risposta, error) {
 	consegna, nuova, err := i.Archivio.SaveConsegna(ctx, ente, file, contenuto, g)
 	if err != nil {
 		return Risposta{}, fmt.Errorf("keep the bytes of %s: %w", file, err)

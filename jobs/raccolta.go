@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,8 +28,10 @@ const (
 // is taken: who copies over a slow share writes for a while.
 const quiete = 5 * time.Second
 
-// giovinezza is the age below which a file that cannot be read may still be on
-// its way: it is left for a later look instead of being refused.
+// giovinezza is how long a file that cannot be read must have stood still before it
+// is refused: until then it may still be on its way. It is counted on our own
+// clock, because that of a share may be wrong and a copy carries the time of its
+// original.
 const giovinezza = 2 * time.Minute
 
 // massimoFile is the size above which a file is not even read into memory; the
@@ -37,67 +40,81 @@ const massimoFile = 64 << 20
 
 // Raccolta watches the folders inbox/<ente>/<settore> in which the settori leave
 // their sheets. A file that was taken is moved to accolti/, a refused one to
-// respinti/, each with a .txt beside it that answers in Italian.
+// respinti/, each with a .txt beside it that answers in Italian. Several daemons may
+// watch the same folders as long as they share the database.
 type Raccolta struct {
 	Radice   string // the inbox
-	Archivio Registro
+	Memoria  string // the file that remembers which folders are watched
+	Archivio ArchivioRaccolta
 	Intake   Intake
 	Modelli  *templates.Modelli
 	Aspetta  func(ctx context.Context, d time.Duration) error
 	Log      *slog.Logger
-}
 
-// Prepara makes the folder of every settore, so that the offices find it.
-func (r Raccolta) Prepara(ctx context.Context) error {
-	enti, err := r.Archivio.Enti(ctx)
-	if err != nil {
-		return fmt.Errorf("enti: %w", err)
-	}
-	for _, e := range enti {
-		a, err := r.Archivio.Anagrafica(ctx, e.Codice)
-		if err != nil {
-			return fmt.Errorf("registry of %s: %w", e.Codice, err)
-		}
-		for _, s := range a.Settori {
-			if err := os.MkdirAll(filepath.Join(r.Radice, e.Codice, s.Codice), 0o770); err != nil {
-				return fmt.Errorf("folder of %s: %w", s.Nome, err)
-			}
-		}
-	}
-	return nil
-}
-
-// visto is a file as it looked a moment ago.
-type visto struct {
-	ente, percorso string
-	dimensione     int64
-	modificato     time.Time
+	fermi map[visto]time.Time // since when each file stands still
 }
 
 // Run takes in every file that has stopped changing, and returns how many. One
-// file that fails does not keep the others waiting; the errors come together.
-func (r Raccolta) Run(ctx context.Context, g piano.Giorno, adesso time.Time) (int, error) {
+// file that fails does not keep the others waiting, nor does a folder that is
+// gone; the errors come together.
+func (r *Raccolta) Run(ctx context.Context, g piano.Giorno, adesso time.Time) (int, error) {
+	allarme := r.Prepara(ctx)
 	prima, err := r.guarda()
 	if err != nil || len(prima) == 0 {
-		return 0, err
+		r.fermi = nil
+		return 0, errors.Join(allarme, err)
 	}
 	if err := r.Aspetta(ctx, quiete); err != nil {
 		return 0, nil // told to stop: the files are there at the next start
 	}
 	dopo, err := r.guarda()
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(allarme, err)
 	}
+	r.segnaFermi(prima, dopo, adesso)
 	presi := 0
-	var errs []error
+	solo, err := r.Archivio.DaSolo(ctx, "raccolta", func(ancora func(context.Context) error) (err error) {
+		presi, err = r.prendiTutti(ctx, dopo, g, adesso, ancora)
+		return err
+	})
+	if err == nil && !solo {
+		r.Log.Debug("another daemon is taking the files in")
+	}
+	return presi, errors.Join(allarme, err)
+}
+
+// segnaFermi keeps of dopo what stands still since prima, with the instant at which
+// that was seen first.
+func (r *Raccolta) segnaFermi(prima, dopo []visto, adesso time.Time) {
+	fermi := map[visto]time.Time{}
 	for _, f := range dopo {
-		if ctx.Err() != nil {
-			break
-		}
 		if !slices.Contains(prima, f) {
 			continue // new, or still growing
 		}
-		preso, err := r.prendi(ctx, f, g, adesso)
+		fermi[f] = adesso
+		if dal, ok := r.fermi[f]; ok {
+			fermi[f] = dal
+		}
+	}
+	r.fermi = fermi
+}
+
+// prendiTutti takes the files that stand still, in their order, as long as we are
+// the only ones to do so.
+func (r *Raccolta) prendiTutti(ctx context.Context, file []visto, g piano.Giorno, adesso time.Time, ancora func(context.Context) error) (presi int, err error) {
+	var errs []error
+	for _, f := range file {
+		dal, fermo := r.fermi[f]
+		if !fermo {
+			continue
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if err := ancora(ctx); err != nil {
+			return presi, errors.Join(append(errs, fmt.Errorf("another daemon may be at it: %w", err))...)
+		}
+		preso, err := r.prendi(ctx, f, g, adesso.Sub(dal) < giovinezza)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", f.percorso, err))
 		}
@@ -108,79 +125,22 @@ func (r Raccolta) Run(ctx context.Context, g piano.Giorno, adesso time.Time) (in
 	return presi, errors.Join(errs...)
 }
 
-// guarda lists the files that wait, in the order of their paths. An inbox that
-// is not there is an error, never an empty one: a share that is not mounted must
-// not look like offices that are silent.
-func (r Raccolta) guarda() ([]visto, error) {
-	enti, err := os.ReadDir(r.Radice)
-	if err != nil {
-		return nil, fmt.Errorf("the inbox is not there (is the share mounted?): %w", err)
-	}
-	var trovati []visto
-	for _, e := range enti {
-		if !e.IsDir() {
-			continue
-		}
-		settori, err := os.ReadDir(filepath.Join(r.Radice, e.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("inbox: %w", err)
-		}
-		for _, s := range settori {
-			if !s.IsDir() {
-				continue
-			}
-			f, err := guardaCartella(e.Name(), filepath.Join(r.Radice, e.Name(), s.Name()))
-			if err != nil {
-				return nil, err
-			}
-			trovati = append(trovati, f...)
-		}
-	}
-	return trovati, nil
-}
-
-func guardaCartella(ente, cartella string) ([]visto, error) {
-	voci, err := os.ReadDir(cartella)
-	if err != nil {
-		return nil, fmt.Errorf("inbox: %w", err)
-	}
-	var trovati []visto
-	for _, v := range voci {
-		if !v.Type().IsRegular() || daIgnorare(v.Name()) {
-			continue
-		}
-		info, err := v.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // taken away in the meantime
-		}
-		if err != nil {
-			return nil, fmt.Errorf("inbox: %w", err)
-		}
-		trovati = append(trovati, visto{ente, filepath.Join(cartella, v.Name()), info.Size(), info.ModTime()})
-	}
-	return trovati, nil
-}
-
-// daIgnorare tells the files that office programs and copies leave beside a
-// sheet while it is open or on its way.
-func daIgnorare(nome string) bool {
-	return strings.HasPrefix(nome, ".") || strings.HasPrefix(nome, "~$") ||
-		strings.HasSuffix(strings.ToLower(nome), ".tmp") || strings.HasSuffix(strings.ToLower(nome), ".part")
-}
-
 // prendi hands one file in, writes the answer and moves the file away. The order
 // makes a crash harmless: until the file is moved it is found again, and the same
-// bytes are one hand-in.
-func (r Raccolta) prendi(ctx context.Context, f visto, g piano.Giorno, adesso time.Time) (bool, error) {
+// bytes are one hand-in. A file that cannot be read is left alone while it is young.
+func (r *Raccolta) prendi(ctx context.Context, f visto, g piano.Giorno, giovane bool) (bool, error) {
 	if f.dimensione > massimoFile {
 		return false, fmt.Errorf("%d bytes are too many for a workbook: move it away by hand", f.dimensione)
 	}
 	contenuto, err := os.ReadFile(f.percorso)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // its office took it back, or another daemon took it in
+	}
 	if err != nil {
 		return false, err
 	}
 	nome := filepath.Base(f.percorso)
-	if adesso.Sub(f.modificato) < giovinezza && importer.Leggi(nome, contenuto).Illeggibile() {
+	if giovane && importer.Leggi(nome, contenuto).Illeggibile() {
 		r.Log.Info("not readable yet, left for later", "file", f.percorso)
 		return false, nil
 	}
@@ -192,41 +152,63 @@ func (r Raccolta) prendi(ctx context.Context, f visto, g piano.Giorno, adesso ti
 	if risposta.Accolta() {
 		destinazione = cartellaAccolti
 	}
-	nuovo, err := r.sposta(f, destinazione, g, risposta)
+	testo, err := r.Modelli.Risposta(risposta.dati(g))
 	if err != nil {
+		return false, err
+	}
+	nuovo, err := sposta(f.percorso, filepath.Join(filepath.Dir(f.percorso), destinazione), g.String()+" "+nome, contenuto, testo)
+	if err != nil || nuovo == "" {
 		return false, err
 	}
 	r.Log.Info("hand-in", "file", f.percorso, "outcome", risposta.Consegna.Esito, "findings", len(risposta.Lettura.Rilievi), "moved", nuovo)
 	return true, nil
 }
 
-// sposta writes the answer beside the place to which it then moves the file. A
-// name already there is never written over.
-func (r Raccolta) sposta(f visto, destinazione string, g piano.Giorno, risposta Risposta) (string, error) {
-	cartella := filepath.Join(filepath.Dir(f.percorso), destinazione)
+// sposta moves a file whose contents were read into that folder and leaves the
+// answer beside it. It returns the new path, "" where the file is not what was read
+// any more: its office saved it again in the meantime, so it stays for a later look.
+func sposta(percorso, cartella, nome string, contenuto []byte, risposta string) (string, error) {
 	if err := os.MkdirAll(cartella, 0o770); err != nil {
 		return "", err
 	}
-	estensione := filepath.Ext(f.percorso)
-	nome := strings.TrimSuffix(filepath.Base(f.percorso), estensione)
+	nuovo, err := libero(cartella, nome)
+	if err != nil {
+		return "", err
+	}
+	// first the answer: who finds the file finds it too
+	if err := os.WriteFile(nuovo+".txt", []byte(risposta), 0o660); err != nil {
+		return "", err
+	}
+	err = os.Rename(percorso, nuovo)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", os.Remove(nuovo + ".txt")
+	}
+	if err != nil {
+		return "", err
+	}
+	mosso, err := os.ReadFile(nuovo)
+	if err != nil || bytes.Equal(mosso, contenuto) {
+		return nuovo, err
+	}
+	if percorso, err = libero(filepath.Dir(percorso), filepath.Base(percorso)); err != nil {
+		return "", err
+	}
+	return "", errors.Join(os.Rename(nuovo, percorso), os.Remove(nuovo+".txt"))
+}
+
+// libero returns the path of a file of that name in the folder, with a number added
+// where there is one already: nothing is ever written over.
+func libero(cartella, nome string) (string, error) {
+	estensione := filepath.Ext(nome)
 	for n := 1; ; n++ {
-		base := filepath.Join(cartella, g.String()+" "+nome)
+		percorso := filepath.Join(cartella, nome)
 		if n > 1 {
-			base = fmt.Sprintf("%s (%d)", base, n)
+			percorso = filepath.Join(cartella, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(nome, estensione), n, estensione))
 		}
-		nuovo := base + estensione
-		if _, err := os.Lstat(nuovo); err == nil {
-			continue
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(percorso); errors.Is(err, fs.ErrNotExist) {
+			return percorso, nil
+		} else if err != nil {
 			return "", err
 		}
-		testo, err := r.Modelli.Risposta(risposta.dati(g))
-		if err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(nuovo+".txt", []byte(testo), 0o660); err != nil {
-			return "", err
-		}
-		return nuovo, os.Rename(f.percorso, nuovo)
 	}
 }

@@ -9,6 +9,10 @@ import (
 // ente, a plan, a message.
 var ErrNonTrovato = errors.New("not found")
 
+// ErrGiaAccolta is what a store answers, wrapped, where a hand-in is to be judged
+// that is in the plan already: somebody else judged it in the meantime.
+var ErrGiaAccolta = errors.New("the consegna is already in the plan")
+
 // NumeroAltrui is the error for a card whose number belongs to an objective of
 // another settore: the second number counts in the whole ente, so one of the two
 // is wrong and taking it would write over the other's objective.

@@ -126,7 +126,7 @@ func giudicaConsegna(ctx context.Context, tx *sqlx.Tx, id int64, esito piano.Esi
 
 // RespingiConsegna records that a hand-in was refused, and why; the plan is not
 // touched. It may be called again, with other findings, as long as the hand-in is
-// not accolta: then it fails with ErrGiaAccolta, wrapped. piano.ErrNonTrovato
+// not accolta: then it fails with piano.ErrGiaAccolta, wrapped. piano.ErrNonTrovato
 // where there is no such hand-in.
 func (d *DB) RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error {
 	return d.inTx(ctx, "refuse consegna", func(tx *sqlx.Tx) error {
@@ -135,7 +135,7 @@ func (d *DB) RespingiConsegna(ctx context.Context, consegna int64, rilievi []pia
 			return err
 		}
 		if r.Esito == string(piano.Accolta) {
-			return fmt.Errorf("consegna %d: %w", consegna, ErrGiaAccolta)
+			return fmt.Errorf("consegna %d: %w", consegna, piano.ErrGiaAccolta)
 		}
 		return giudicaConsegna(ctx, tx, consegna, piano.Respinta, rilievi)
 	})

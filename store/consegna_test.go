@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scadenzario/scadenzario/piano"
-	"github.com/scadenzario/scadenzario/store"
 )
 
 func TestTheBytesOfAHandInAreKept(t *testing.T) {
@@ -133,7 +132,7 @@ func TestARefusedHandInSaysWhy(t *testing.T) {
 	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-07-13"), []piano.Obiettivo{scheda()}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); !errors.Is(err, store.ErrGiaAccolta) {
+	if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); !errors.Is(err, piano.ErrGiaAccolta) {
 		t.Errorf("%v: it is in the plan", err)
 	}
 }

@@ -18,7 +18,8 @@ SELECT ente_id FROM consegne WHERE id = $1`
 // SavePiano takes the cards of a hand-in into the plan in one transaction, whole
 // or not at all, and marks the hand-in accolta with the findings. The settore of
 // each card is the registry's name. It returns what became of each card, in their
-// order. A hand-in that is accolta already changes nothing.
+// order. For a hand-in that is accolta already it fails with piano.ErrGiaAccolta,
+// wrapped, and changes nothing.
 //
 // While the plan of the card's year is a draft, the card replaces the stored
 // objective; an activity is found again by year and description, so it keeps its
@@ -50,8 +51,7 @@ func (d *DB) SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obie
 			return err
 		}
 		if c.Esito == string(piano.Accolta) {
-			esiti = tutteInvariate(obiettivi)
-			return nil
+			return fmt.Errorf("consegna %d: %w", consegna, piano.ErrGiaAccolta)
 		}
 		schede, err := preparaSchede(ctx, tx, ente, obiettivi)
 		if err != nil {
@@ -69,14 +69,6 @@ func (d *DB) SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obie
 		return nil, err
 	}
 	return esiti, nil
-}
-
-func tutteInvariate(obiettivi []piano.Obiettivo) []piano.EsitoObiettivo {
-	esiti := make([]piano.EsitoObiettivo, 0, len(obiettivi))
-	for _, o := range obiettivi {
-		esiti = append(esiti, piano.EsitoObiettivo{Numero: o.Numero, Esito: piano.Invariata})
-	}
-	return esiti
 }
 
 // scheda is a card on its way into the plan.

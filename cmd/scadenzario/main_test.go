@@ -20,9 +20,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the scripts of testdata run this very binary as "scadenzario".
+// TestMain lets the scripts of testdata run this very binary as "scadenzario", and the
+// tests of faults as a daemon that does nothing but watch its folders.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"scadenzario": main})
+	testscript.Main(m, map[string]func(){"scadenzario": main, "raccolta": raccolta})
 }
 
 // The scripts are the manual of the command line: each one is a task of somebody,

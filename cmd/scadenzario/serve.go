@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -90,15 +91,15 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 	if err != nil {
 		return nil, err
 	}
-	raccolta := jobs.Raccolta{Radice: s.inbox(), Archivio: s.db, Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli,
-		Aspetta: jobs.Aspetta, Log: log}
+	raccolta := &jobs.Raccolta{Radice: s.inbox(), Memoria: filepath.Join(s.app.data, "cartelle.json"), Archivio: s.db,
+		Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli, Aspetta: jobs.Aspetta, Log: log}
 	if s.config.Servizio.Inbox == "" { // ours to make; a configured one may be a share that is not mounted
 		if err := os.MkdirAll(s.inbox(), 0o770); err != nil {
 			return nil, fmt.Errorf("inbox: %w", err)
 		}
 	}
 	if err := raccolta.Prepara(ctx); err != nil {
-		return nil, err
+		log.Error("watched folders", "err", err) // the share may come: import tries again, and /healthz tells
 	}
 	orari := s.config.Orari
 	return []jobs.Lavoro{
