@@ -64,19 +64,22 @@ func (r *riquadro) avanzi() {
 // numeriDoppi finds the numbers that two cards carry; the finding stands at the
 // second.
 func numeriDoppi(schede []scheda) {
+	prime := map[string]*scheda{}
 	for i := range schede {
 		s := &schede[i]
-		for _, prima := range schede[:i] {
-			if s.obiettivo.Numero != "" && prima.obiettivo.Numero == s.obiettivo.Numero {
-				r := NuovoRilievo("numero-duplicato", s.obiettivo.Foglio, s.posto.Indirizzo(),
-					s.obiettivo.Numero, prima.obiettivo.Foglio, prima.posto.Indirizzo())
-				n := 0
-				for n < len(s.rilievi) && ordine(s.rilievi[n].Codice) < ordine(r.Codice) {
-					n++
-				}
-				s.rilievi = slices.Insert(s.rilievi, n, r)
-				break
+		numero := s.obiettivo.Numero
+		prima, doppio := prime[numero]
+		switch {
+		case numero == "":
+		case !doppio:
+			prime[numero] = s
+		default:
+			r := NuovoRilievo("numero-duplicato", s.obiettivo.Foglio, s.posto.Indirizzo(), numero, prima.obiettivo.Foglio, prima.posto.Indirizzo())
+			n := 0
+			for n < len(s.rilievi) && ordine(s.rilievi[n].Codice) < ordine(r.Codice) {
+				n++
 			}
+			s.rilievi = slices.Insert(s.rilievi, n, r)
 		}
 	}
 }

@@ -200,8 +200,8 @@ var ordinali = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "
 // periodiDi returns the runs of months that a heading can mean as a whole: "II trim."
 // is April to June, "Q1" the first quarter or the first four months.
 func periodiDi(testo string) []piano.Mesi {
-	if len(testo) > 40 {
-		return nil
+	if len(testo) > 40 || !strings.ContainsAny(testo, "tTqQsSoOaA") {
+		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
 	s := piano.Normalizza(testo)
 	if m := periodoRe.FindStringSubmatch(s); m != nil {

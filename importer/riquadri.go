@@ -9,7 +9,10 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-type posto struct{ riga, colonna int }
+// posto is the place of a cell on its sheet: row and column in one number.
+type posto int64
+
+func postoDi(riga, colonna int) posto { return posto(riga)<<20 | posto(colonna) }
 
 // casella is a cell or a merged area that holds a text, on its way into a card.
 type casella struct {
@@ -37,13 +40,13 @@ type casella struct {
 // to the next card's, and its columns where cards stand side by side.
 type riquadro struct {
 	f              *sheet.Foglio
-	da, a          int        // rows
-	dac, ac        int        // columns
-	corpo          int        // first row of the card itself, below the page heading
-	ancora         *casella   // its "OBIETTIVO N.", nil where it has none
-	presunta       bool       // the anchor says no number: it stands where the title should
-	caselle        []*casella // by row, then column
-	dove           map[posto]*casella
+	da, a          int                // rows
+	dac, ac        int                // columns
+	corpo          int                // first row of the card itself, below the page heading
+	ancora         *casella           // its "OBIETTIVO N.", nil where it has none
+	presunta       bool               // the anchor says no number: it stands where the title should
+	caselle        []*casella         // by row, then column
+	dove           map[posto]*casella // of the whole sheet
 	righe          map[int][]*casella // the texts that begin in each row
 	testataComune  []*casella         // the page heading at full width, of cards side by side
 	rilievi        []piano.Rilievo
@@ -116,7 +119,7 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 	if c.k != "obiettivo" && c.k != "obiettivo peg" && c.k != "scheda obiettivo" && c.k != "scheda" {
 		return false
 	}
-	destra := s.dove[posto{c.Riga, c.FinoColonna + 1}]
+	destra := s.dove[postoDi(c.Riga, c.FinoColonna+1)]
 	return destra != nil && numeroCella.MatchString(destra.testo)
 }
 
@@ -130,7 +133,7 @@ type sagoma struct {
 }
 
 func nuovaSagoma(f *sheet.Foglio) *sagoma {
-	s := &sagoma{f: f, caselle: caselleDi(f), dove: map[posto]*casella{}}
+	s := &sagoma{f: f, caselle: caselleDi(f), dove: make(map[posto]*casella, 2*len(f.Celle()))}
 	for _, c := range s.caselle {
 		copri(s.dove, c)
 	}
@@ -141,7 +144,7 @@ func nuovaSagoma(f *sheet.Foglio) *sagoma {
 func copri(dove map[posto]*casella, c *casella) {
 	for r := c.Riga; r <= min(c.FinoRiga, c.Riga+500); r++ {
 		for col := c.Colonna; col <= min(c.FinoColonna, c.Colonna+300); col++ {
-			dove[posto{r, col}] = c
+			dove[postoDi(r, col)] = c
 		}
 	}
 }
@@ -190,8 +193,8 @@ func riquadri(f *sheet.Foglio) []*riquadro {
 // dopoEtichetta tells whether the text is the content of a section or a field, such
 // as a description that begins with "Obiettivo n. 1/1".
 func (s *sagoma) dopoEtichetta(c *casella) bool {
-	for _, p := range []posto{{c.Riga - 1, c.Colonna}, {c.Riga, c.Colonna - 1}} {
-		v := s.dove[p]
+	for _, p := range []struct{ riga, colonna int }{{c.Riga - 1, c.Colonna}, {c.Riga, c.Colonna - 1}} {
+		v := s.dove[postoDi(p.riga, p.colonna)]
 		if v == nil {
 			continue
 		}
@@ -252,7 +255,7 @@ func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
 // primaDi returns the first text of a row.
 func (s *sagoma) primaDi(riga int) string {
 	for c := 1; c <= s.f.Colonne(); c++ {
-		if v := s.dove[posto{riga, c}]; v != nil {
+		if v := s.dove[postoDi(riga, c)]; v != nil {
 			return v.testo
 		}
 	}
@@ -275,16 +278,17 @@ func (s *sagoma) sembraScheda() bool {
 
 // riquadro makes the part of the sheet between those rows and columns.
 func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
-	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: map[posto]*casella{}, righe: map[int][]*casella{}}
+	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove, righe: map[int][]*casella{}}
 	if ancora != nil {
 		r.corpo = ancora.Riga
 	} else {
 		r.ancora, r.corpo = s.titoloPresunto()
 		r.presunta = r.ancora != nil
 	}
-	for _, c := range s.caselle {
-		if c.Riga < da || c.Riga > a {
-			continue
+	prima, _ := slices.BinarySearchFunc(s.caselle, da, func(c *casella, riga int) int { return c.Riga - riga })
+	for _, c := range s.caselle[prima:] {
+		if c.Riga > a {
+			break
 		}
 		if c.Riga < r.corpo {
 			r.testataComune = append(r.testataComune, c)
@@ -292,7 +296,6 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 		if dac <= c.Colonna && c.Colonna <= ac {
 			r.caselle = append(r.caselle, c)
 			r.righe[c.Riga] = append(r.righe[c.Riga], c)
-			copri(r.dove, c)
 		}
 	}
 	return r

@@ -15,7 +15,13 @@ func (r *riquadro) segnala(codice string, a sheet.Area, args ...any) {
 
 // in returns the text that covers the cell, nil where it is blank or another
 // card's.
-func (r *riquadro) in(riga, colonna int) *casella { return r.dove[posto{riga, colonna}] }
+func (r *riquadro) in(riga, colonna int) *casella {
+	c := r.dove[postoDi(riga, colonna)]
+	if c == nil || c.Riga < r.da || r.a < c.Riga || c.Colonna < r.dac || r.ac < c.Colonna {
+		return nil
+	}
+	return c
+}
 
 // libera is in, without what a section has taken.
 func (r *riquadro) libera(riga, colonna int) *casella {

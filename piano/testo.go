@@ -14,11 +14,32 @@ var senzaAccento = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ä", "a
 
 // Piega folds every run of white space, no-break spaces and line breaks
 // included, to one space and trims the ends (contract, first paragraph).
-func Piega(s string) string { return strings.Join(strings.Fields(s), " ") }
+func Piega(s string) string {
+	if piegato(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// piegato tells that Piega would change nothing, for plain texts: most are folded
+// already.
+func piegato(s string) bool {
+	prima := byte(' ')
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x80 || c == ' ' && prima == ' ' {
+			return false
+		}
+		prima = s[i]
+	}
+	return s == "" || prima != ' '
+}
 
 // Normalizza returns the text for comparing: folded, lower case, without
 // accents, combining ones included; apostrophes are the plain one.
 func Normalizza(s string) string {
+	if piegato(s) && !strings.Contains(s, "`") { // plain ASCII: nothing but capitals to change
+		return strings.ToLower(s)
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
