@@ -135,6 +135,9 @@ func (l *foglioOOXML) finisceCella() error {
 	if l.o.tenute++; l.o.tenute > limiteTenute {
 		return fmt.Errorf("%w: more than %d cells that hold something", ErrTroppoGrande, limiteTenute)
 	}
+	if len(l.celle) == cap(l.celle) {
+		l.blocchi, l.celle = append(l.blocchi, l.celle), make([]Cella, 0, blocco)
+	}
 	l.celle = append(l.celle, *c)
 	return nil
 }

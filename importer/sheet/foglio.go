@@ -22,14 +22,19 @@ const (
 // cronoprogramma of some years is narrower, a decorated row goes to the last one.
 const limiteColori = 120
 
+// blocco is how many cells are kept together while a sheet is read.
+const blocco = 4_096
+
 // foglioOOXML reads one sheet.
 type foglioOOXML struct {
 	o     *ooxml
 	x     *lettoreXML
 	parte string
 
-	celle        []Cella
+	celle        []Cella   // those of the last block
+	blocchi      [][]Cella // full ones: a slice that grew would leave twice its memory behind
 	unioni       []Area
+	alte         int // merged areas of many rows
 	righeNasc    []Tratto
 	colonneNasc  []Tratto
 	dati         bool // <sheetData> was seen
@@ -60,7 +65,7 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	if err != nil {
 		return Foglio{}, err
 	}
-	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/60, 1<<16))}
+	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/60+8, blocco))}
 	for ev := x.avanti(); ev != basta; ev = x.avanti() {
 		if err := l.vede(ev); err != nil {
 			return Foglio{}, fmt.Errorf("%w: %s, byte %d: %w", ErrDanneggiato, parte, x.i, err)
@@ -71,6 +76,9 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	}
 	if !l.dati {
 		return Foglio{}, fmt.Errorf("%w: %s has no cells", ErrDanneggiato, parte)
+	}
+	if len(l.blocchi) > 0 {
+		l.celle = slices.Concat(append(l.blocchi, l.celle)...)
 	}
 	if l.disordine {
 		if err := l.ordina(); err != nil {
@@ -240,6 +248,11 @@ func (l *foglioOOXML) unione() error {
 	}
 	if len(l.unioni) == limiteUnioni {
 		return fmt.Errorf("%w: more than %d merged areas", ErrTroppoGrande, limiteUnioni)
+	}
+	if a.FinoRiga-a.Riga >= altezzaBassa {
+		if l.alte++; l.alte > limiteAlte {
+			return fmt.Errorf("%w: more than %d merged areas of many rows", ErrTroppoGrande, limiteAlte)
+		}
 	}
 	l.unioni = append(l.unioni, a)
 	return nil
