@@ -38,6 +38,12 @@ func costruisci(t testing.TB, testo string) []byte {
 	if b.foglio != "Sheet1" {
 		b.bene(f.DeleteSheet("Sheet1"))
 	}
+	for i, nome := range f.GetSheetList() { // LibreOffice shows the sheet that was left open, even a hidden one
+		if visibile, err := f.GetSheetVisible(nome); err == nil && visibile {
+			f.SetActiveSheet(i)
+			break
+		}
+	}
 	for chiave, s := range b.stili {
 		foglio, cella, _ := strings.Cut(chiave, "!")
 		if n, err := f.GetSheetIndex(foglio); err != nil || n < 0 {

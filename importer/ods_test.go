@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
 )
@@ -54,6 +56,55 @@ func TestTheSamplePlanIsUnderstoodFromODS(t *testing.T) {
 		}
 		diceIlContratto(t, contenuto, strings.Replace(nome, "_", "/", 1))
 		stessaGriglia(t, campione(t, strings.Replace(nome, "_", "/", 1)+".xlsx"), contenuto)
+	}
+}
+
+// The other workbooks of the sample plan, and the layouts that it does not show: dates
+// for months, colours, merged areas, hidden sheets.
+func TestOtherWorkbooksFromODS(t *testing.T) {
+	conLibreOffice(t)
+	copie := t.TempDir()
+	originali := map[string][]byte{}
+	for _, nome := range []string{"anagrafica", "attivita-strutturali-2021", "misure-anticorruzione-2021", "sintesi-obiettivi-2021"} {
+		originali[nome] = campione(t, nome+".xlsx")
+	}
+	forme, err := filepath.Glob("testdata/*/*.txtar")
+	if err != nil || len(forme) < 40 {
+		t.Fatal(len(forme), err)
+	}
+	for _, f := range forme {
+		a, err := txtar.ParseFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nome := a.Files[0].Name; nome == "cartella" || nome == "anagrafica" {
+			originali[strings.TrimSuffix(filepath.Base(f), ".txtar")] = costruisci(t, string(a.Files[0].Data))
+		}
+	}
+	var file []string
+	for nome, contenuto := range originali {
+		file = append(file, filepath.Join(copie, nome+".xlsx"))
+		if err := os.WriteFile(file[len(file)-1], contenuto, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cartella := inODS(t, file)
+	for nome, contenuto := range originali {
+		t.Run(nome, func(t *testing.T) {
+			ods, err := os.ReadFile(filepath.Join(cartella, nome+".ods"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			stessaGriglia(t, contenuto, ods)
+			if d := cmp.Diff(riassunto(Leggi("x", contenuto)), riassunto(Leggi("x", ods))); d != "" {
+				t.Errorf("(-xlsx +ods)\n%s", d)
+			}
+			a, r := LeggiAnagrafica("x", contenuto)
+			b, s := LeggiAnagrafica("x", ods)
+			if d := cmp.Diff(fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b)) + cmp.Diff(elenco(r), elenco(s)); d != "" {
+				t.Errorf("as a registry: (-xlsx +ods)\n%s", d)
+			}
+		})
 	}
 }
 

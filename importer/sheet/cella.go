@@ -47,6 +47,7 @@ func (l *foglioOOXML) iniziaCella() error {
 	l.colonna = colonna
 	l.c = Cella{Riga: l.riga, Colonna: colonna}
 	l.formula, l.valore, l.in, l.grezzo, l.inline = false, false, 0, l.grezzo[:0], false
+	l.is.azzera() // a cell of inline text may come without it
 	return nil
 }
 

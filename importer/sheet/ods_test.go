@@ -312,3 +312,17 @@ func TestAPasswordOfODS(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A cell of inline text without its text is blank, whatever the cell before it holds.
+func TestAnInlineCellWithoutText(t *testing.T) {
+	k, err := Apri(zipCon(t, "_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="F" r:id="b"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="b" Type="x/worksheet" Target="sheet.xml"/></Relationships>`,
+		"xl/sheet.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row><c t="inlineStr"><is><t>prima</t></is></c><c t="inlineStr"/></row></sheetData></worksheet>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := mostra(k); got != "[F]\nA1 \"prima\"" {
+		t.Error(got)
+	}
+}
