@@ -21,7 +21,7 @@ func Apri(contenuto []byte) (Cartella, error) {
 		return Cartella{}, err
 	}
 	leggi := apriOOXML
-	if a.ha("content.xml") {
+	if a.ha("content.xml") || a.ha(manifestoODF) { // encrypted, it may be without the first
 		leggi = apriODS
 	}
 	c, err := leggi(a)

@@ -10,7 +10,8 @@
 //	zip.go        the archive: every part unpacked once, to its size and CRC
 //	xml.go        a walk over one part, byte by byte; spazi.go its namespaces
 //	ooxml.go, …   .xlsx and .xlsm
-//	natura.go     what a file is that is no workbook
+//	ods.go, …     .ods
+//	natura.go     what a file is that is no workbook; ole.go for Office's old container
 //	griglia.go    the result
 //
 // A cell's text is in the form of the contract: folded and NFC, a plain decimal,

@@ -191,9 +191,9 @@ func TestOLEFilesByTheirDirectory(t *testing.T) {
 // Chains that bite their tail, sizes and places outside the file: an answer, and soon.
 func TestHostileOLEFiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	grande := append(leggiProva(t, "../../testdata/file/sia.xls"), make([]byte, 4<<20)...)
+	grande := append(leggiProva(t, "../../testdata/file/sia.xls"), make([]byte, 1<<20)...)
 	for da := 24; da < 512; da += 4 { // each number of the header, forged
-		for _, n := range []uint32{0, 1, 2, 7, 0x7FFFFFFF, 0xFFFFFFFA, 0xFFFFFFFF} {
+		for _, n := range []uint32{0, 7, 0x7FFFFFFF, 0xFFFFFFFF} {
 			b := bytes.Clone(grande)
 			binary.LittleEndian.PutUint32(b[da:], n)
 			Riconosci(b)

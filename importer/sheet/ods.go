@@ -28,14 +28,17 @@ type lettoreODS struct {
 // of the other reader.
 const limiteTinte = 100
 
-// apriODS reads an archive that holds content.xml.
+// manifestoODF is the list of an OpenDocument's parts.
+const manifestoODF = "META-INF/manifest.xml"
+
+// apriODS reads an OpenDocument archive.
 func apriODS(a *archivio) (Cartella, error) {
 	l := &lettoreODS{a: a, origine: giornoZero, noti: map[string]string{}}
 	for _, passo := range []struct {
 		parte string
 		leggi func() error
 	}{
-		{"META-INF/manifest.xml", l.leggiManifesto},
+		{manifestoODF, l.leggiManifesto},
 		{"meta.xml", l.leggiMeta},
 		{"styles.xml", l.leggiStili},
 		{"content.xml", l.leggiContenuto},
@@ -47,7 +50,7 @@ func apriODS(a *archivio) (Cartella, error) {
 		if l.x, err = a.xml(passo.parte); err != nil {
 			return Cartella{}, err
 		}
-		l.x.nominaDTD = passo.parte == "META-INF/manifest.xml"
+		l.x.nominaDTD = passo.parte == manifestoODF
 		if err := passo.leggi(); err != nil {
 			return Cartella{}, err
 		}

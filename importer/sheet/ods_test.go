@@ -299,14 +299,18 @@ func TestODSOfOldPrograms(t *testing.T) {
 	}
 }
 
-func TestAPasswordOfODS(t *testing.T) {
+func TestAPassword(t *testing.T) {
 	if _, err := Apri(leggiProva(t, "ods/cifrato.ods")); !errors.Is(err, ErrProtetto) {
 		t.Error(err)
 	}
-	for _, nome := range []string{"natura/cifrato.xls"} {
-		if _, err := Apri(leggiProva(t, nome)); !errors.Is(err, ErrProtetto) {
-			t.Error(nome, err)
-		}
+	// LibreOffice 24.8 and later encrypt the package as one
+	intero := zipCon(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "encrypted-package", "\x01\x02", manifestoODF,
+		`<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><file-entry full-path="encrypted-package"><encryption-data/></file-entry></manifest>`)
+	if _, err := Apri(intero); !errors.Is(err, ErrProtetto) {
+		t.Error(err)
+	}
+	if _, err := Apri(leggiProva(t, "natura/cifrato.xls")); !errors.Is(err, ErrProtetto) {
+		t.Error(err)
 	}
 	if _, err := Apri(leggiProva(t, "natura/vecchio.xls")); errors.Is(err, ErrProtetto) || !errors.Is(err, ErrIlleggibile) {
 		t.Error(err)

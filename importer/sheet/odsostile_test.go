@@ -1,9 +1,13 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -70,8 +74,8 @@ func TestHostileODS(t *testing.T) {
 		{"a comment of 300 KB", unODS(t, "", riga(`<table:table-cell><office:annotation>`+strings.Repeat(`<text:p>abcde</text:p>`, 50_000)+`</office:annotation></table:table-cell>`)), ErrTroppoGrande},
 		{"groups within groups", unODS(t, "", strings.Repeat(`<table:table-row-group>`, 70)+riga(piena)+strings.Repeat(`</table:table-row-group>`, 70)), ErrTroppoGrande},
 		{"spans within spans", unODS(t, "", riga(`<table:table-cell><text:p>`+strings.Repeat(`<text:span>`, 70)+strings.Repeat(`</text:span>`, 70)+`</text:p></table:table-cell>`)), ErrTroppoGrande},
-		{"blanks that unpack to 70 MB", conTipo("content.xml", contenutoODS("", strings.Repeat(" ", 70<<20))), ErrTroppoGrande},
-		{"pictures that unpack to 200 MB", conTipo("content.xml", contenutoODS("", foglio), "Pictures/1.bmp", strings.Repeat("\x00", 60<<20), "Pictures/2.bmp", strings.Repeat("\x00", 60<<20), "Pictures/3.bmp", strings.Repeat("\x00", 60<<20)), ErrTroppoGrande},
+		{"blanks that unpack to 70 MB", zipGonfio(t, contenutoODS("", foglio), 70, "styles.xml"), ErrTroppoGrande},
+		{"pictures that unpack to 180 MB", zipGonfio(t, contenutoODS("", foglio), 60, "Pictures/1.bmp", "Pictures/2.bmp", "Pictures/3.bmp"), ErrTroppoGrande},
 		{"a DTD with entities", conTipo("content.xml", strings.Replace(contenutoODS("", foglio), "?>", `?><!DOCTYPE x [<!ENTITY a "aaaa">]>`, 1)), ErrDanneggiato},
 		{"a DTD in the list of parts", conTipo("META-INF/manifest.xml", `<!DOCTYPE m [<!ENTITY a "aaaa">]><m xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>`, "content.xml", contenutoODS("", foglio)), ErrDanneggiato},
 		{"a DTD that is merely named, before the sheets", conTipo("content.xml", strings.Replace(contenutoODS("", foglio), "?>", `?><!DOCTYPE x SYSTEM "http://ente.example/x.dtd">`, 1)), ErrDanneggiato},
@@ -104,10 +108,10 @@ func nomiODS(n int) string {
 
 // What is merely large, or odd, is read, within the same measure.
 func TestLargeODS(t *testing.T) {
-	vuote := strings.Repeat(riga(`<table:table-cell table:number-columns-repeated="16384"/>`), 500_000)
-	colonne := strings.Repeat(`<table:table-column/>`, 500_000)
-	for storia, righe := range map[string]string{"500,000 blank rows": vuote, "500,000 columns": colonne, "200,000 cells in column XFD": strings.Repeat(
-		riga(`<table:table-cell table:number-columns-repeated="16383"/><table:table-cell office:value-type="float" office:value="1"/>`), 200_000)} {
+	vuote := strings.Repeat(riga(`<table:table-cell table:number-columns-repeated="16384"/>`), 150_000)
+	colonne := strings.Repeat(`<table:table-column/>`, 150_000)
+	for storia, righe := range map[string]string{"150,000 blank rows": vuote, "150,000 columns": colonne, "50,000 cells in column XFD": strings.Repeat(
+		riga(`<table:table-cell table:number-columns-repeated="16383"/><table:table-cell office:value-type="float" office:value="1"/>`), 50_000)} {
 		t.Run(storia, func(t *testing.T) {
 			k, err := entroMisura(t, unODS(t, "", righe+riga(`<table:table-cell><text:p>fine</text:p></table:table-cell>`)))
 			if err != nil {
@@ -119,6 +123,54 @@ func TestLargeODS(t *testing.T) {
 			}
 		})
 	}
+}
+
+// zipGonfio makes a workbook with further parts of so many MB of blanks each, packed
+// by the megabyte.
+func zipGonfio(t *testing.T, contenuto string, mega int, nomi ...string) []byte {
+	t.Helper()
+	var uno, tutto, buf bytes.Buffer
+	f, err := flate.NewWriter(&uno, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocco := bytes.Repeat([]byte(" "), 1<<20)
+	if _, err := f.Write(blocco); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	somma := crc32.NewIEEE()
+	for range mega {
+		tutto.Write(uno.Bytes())
+		if _, err := somma.Write(blocco); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tutto.WriteString("\x01\x00\x00\xff\xff") // the last block, empty
+	w := zip.NewWriter(&buf)
+	c, err := w.Create("content.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, contenuto); err != nil {
+		t.Fatal(err)
+	}
+	for _, nome := range nomi {
+		r, err := w.CreateRaw(&zip.FileHeader{Name: nome, Method: zip.Deflate, CRC32: somma.Sum32(),
+			CompressedSize64: uint64(tutto.Len()), UncompressedSize64: uint64(mega) << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Write(tutto.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 // A part that is cut off anywhere is refused, though its size and checksum are right.

@@ -20,7 +20,6 @@ type fogliStile struct {
 	o        *ooxml
 	formati  map[int]formato
 	pieni    []string   // of each fill its colour
-	colore   *riferito  // of the solid fill at hand, resolved when the palette is known
 	riempi   []riferito // fills as written
 	paletta  []string   // <indexedColors>
 	xf       []formaCella
