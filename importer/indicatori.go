@@ -117,6 +117,9 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 	t := testata{riga: riga, fine: riga}
 	descrizioni, altre := 0, 0
 	for _, c := range celle {
+		if c.valoreNumerico() || rinvioIn(c.testo) != "" || strings.Count(c.k, " ") > 8 {
+			return testata{}, false
+		}
 		ruolo := c.colonna(r.anno)
 		t.fine = max(t.fine, c.FinoRiga)
 		if ruolo == iIgnota && senzaAnni(c.k) == "descrizione" {
@@ -139,6 +142,15 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		return testata{}, false
 	}
 	return r.secondaRiga(t), true
+}
+
+// valoreNumerico tells whether a text is a number that is no year, or the sign for
+// none: a value, and no heading.
+func (c *casella) valoreNumerico() bool {
+	if c.k == "" && c.testo != "" {
+		return true // "-", "\\"
+	}
+	return len(c.testo) < 20 && piano.LeggiNumero(c.testo).Numerico && len(anni(c.testo)) == 0
 }
 
 // secondaRiga splits the headings that have a second row of their own below:
@@ -183,7 +195,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		}
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
-			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.apreSezione(riga) || len(r.finestre(riga)) > 0 {
+			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
 			if i, ok := r.indicatore(t, riga, letti); ok {
@@ -193,6 +205,20 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		riga--
 	}
 	return letti
+}
+
+// fermaIndicatori tells whether another part of the card begins at the row. A row of
+// values is none, whatever its description is called: "Personale formato", "Indicatore
+// di tempestività".
+func (r *riquadro) fermaIndicatori(riga int) bool {
+	celle := r.inRiga(riga)
+	if len(celle) <= 3 {
+		return r.apreSezione(riga)
+	}
+	if _, ok := r.testataIndicatori(riga); !ok {
+		return false
+	}
+	return !slices.ContainsFunc(celle, func(c *casella) bool { return c.colonna(r.anno) == iIgnota && senzaAnni(c.k) != "descrizione" })
 }
 
 // colonnaPiena tells whether a row holds a description and a value of the table.

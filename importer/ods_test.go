@@ -77,6 +77,9 @@ func TestOtherWorkbooksFromODS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if strings.HasSuffix(f, "formula-senza-valore.txtar") {
+			continue // LibreOffice computes what has no value
+		}
 		if nome := a.Files[0].Name; nome == "cartella" || nome == "anagrafica" {
 			originali[strings.TrimSuffix(filepath.Base(f), ".txtar")] = costruisci(t, string(a.Files[0].Data))
 		}
@@ -129,7 +132,11 @@ func stessaGriglia(t *testing.T, a, b []byte) {
 		}
 		for r := 1; r <= f.Righe(); r++ {
 			for c := 1; c <= f.Colonne(); c++ {
-				if d := cmp.Diff(f.Cella(r, c), g.Cella(r, c)); d != "" {
+				una, altra := f.Cella(r, c), g.Cella(r, c)
+				if una.Tipo == sheet.Guasto {
+					altra.Formula = una.Formula // OpenDocument knows errors as results of formulas alone
+				}
+				if d := cmp.Diff(una, altra); d != "" {
 					t.Errorf("%s!%s: %s", f.Nome, sheet.Indirizzo(r, c), d)
 				}
 				if f.Area(r, c) != g.Area(r, c) {

@@ -53,6 +53,7 @@ type ArchivioPiano interface {
 // ArchivioMessaggi is the side of the outbox that the writing jobs see.
 type ArchivioMessaggi interface {
 	ArchivioPiano
+	ArchivioSchede
 	// Inviati returns the passages of the ladder already told, or on their way.
 	Inviati(ctx context.Context, ente string) ([]piano.Inviato, error)
 	// SaveMessaggi writes the run and its messages in one transaction; a message

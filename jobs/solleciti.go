@@ -108,8 +108,13 @@ func (s Solleciti) Run(ctx context.Context, g piano.Giorno, adesso time.Time) ([
 		return nil, nil, err
 	}
 	messaggi := make([]piano.Messaggio, 0, len(preparati))
+	fatti := map[string]piano.Allegato{}
 	for _, p := range preparati {
-		m, err := componi(p.messaggio(g), s.Mittente, g, adesso)
+		m := p.messaggio(g)
+		if m.Allegati, err = s.moduli(ctx, p, adesso, fatti); err != nil {
+			return nil, nil, err
+		}
+		m, err := componi(m, s.Mittente, g, adesso)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -35,8 +36,7 @@ func Componi(m piano.Messaggio, mittente Mittente, data time.Time) (piano.Messag
 	impronta := impronta(m)
 	m.MessageID = impronta + "@" + strings.ToLower(dominio)
 
-	msg := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP),
-		mail.WithNoDefaultUserAgent(), mail.WithBoundary("scadenzario-"+impronta))
+	msg := mail.NewMsg(mail.WithCharset(mail.CharsetUTF8), mail.WithEncoding(mail.EncodingQP), mail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&netmail.Address{Name: unaRiga(mittente.Nome), Address: mittente.Indirizzo})
 	if mittente.RispostaA != "" {
 		msg.ReplyToMailAddress(&netmail.Address{Name: unaRiga(mittente.RispostaNome), Address: mittente.RispostaA})
@@ -58,12 +58,33 @@ func Componi(m piano.Messaggio, mittente Mittente, data time.Time) (piano.Messag
 	if m.HTML != "" {
 		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
 	}
+	for _, a := range m.Allegati {
+		err := msg.AttachReader(unaRiga(a.Nome), bytes.NewReader(a.Contenuto), mail.WithFileContentType(mail.ContentType(a.Tipo)))
+		if err != nil {
+			return m, fmt.Errorf("compose %s %s: attach %s: %w", m.Tipo, m.Chiave, a.Nome, err)
+		}
+	}
 	var mime bytes.Buffer
 	if _, err := msg.WriteTo(&mime); err != nil {
 		return m, fmt.Errorf("compose %s %s: write MIME: %w", m.Tipo, m.Chiave, err)
 	}
-	m.MIME = mime.Bytes()
+	m.MIME = confini(mime.Bytes(), impronta)
 	return m, nil
+}
+
+// confineRe finds the boundaries that go-mail draws: 60 hexadecimal digits, which no
+// subject has by chance.
+var confineRe = regexp.MustCompile(`(?m)^ boundary="?([0-9a-f]{60})"?\r?$`)
+
+// confini puts boundaries that depend on the message alone in the place of those that
+// go-mail draws by chance: the same message has the same bytes each time. go-mail
+// itself would give one boundary to parts within parts.
+func confini(mime []byte, impronta string) []byte {
+	testa := mime[:min(len(mime), 8<<10)] // where the parts are announced; what follows may be anybody's text
+	for i, m := range confineRe.FindAllSubmatch(testa, -1) {
+		mime = bytes.ReplaceAll(mime, m[1], fmt.Appendf(nil, "scadenzario-%s-%d", impronta, i+1))
+	}
+	return mime
 }
 
 // componibile tells what a message lacks.

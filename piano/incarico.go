@@ -74,6 +74,7 @@ type Assegnata struct {
 	ID              int64 // the activity's own, for ever the same
 	Ente            string
 	Settore         string // as the registry names it
+	AnnoPiano       int    // of the plan that the objective belongs to
 	Obiettivo       string // the objective's number, "1/3"
 	Titolo          string // the objective's title
 	Attivita        Attivita

@@ -23,10 +23,18 @@ type Messaggio struct {
 	Oggetto   string
 	Testo     string          // the plain text part
 	HTML      string          // the HTML part
+	Allegati  []Allegato      // files that go with it; part of MIME alone once it is stored
 	MessageID string          // derived from the key, without angle brackets
 	MIME      []byte          // the finished bytes: the same at each attempt
 	Passi     []Inviato       // the passages that it tells
 	Stati     map[int64]Stato // of a riepilogo: each activity's state, for the next one to compare
+}
+
+// Allegato is a file that goes with a message.
+type Allegato struct {
+	Nome      string
+	Tipo      string // its media type
+	Contenuto []byte
 }
 
 // StatoSpedizione is the state of a message on its way to one recipient.

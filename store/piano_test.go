@@ -67,7 +67,7 @@ func TestSituazioniOfACard(t *testing.T) {
 	if err != nil || len(lista) != 2 {
 		t.Fatal(lista, err)
 	}
-	attesa := piano.Assegnata{ID: lista[0].ID, Ente: unione, Settore: "SUAP", Obiettivo: "1/3", Titolo: "Verifiche dei posteggi",
+	attesa := piano.Assegnata{ID: lista[0].ID, Ente: unione, Settore: "SUAP", AnnoPiano: 2021, Obiettivo: "1/3", Titolo: "Verifiche dei posteggi",
 		Attivita: o.Attivita[0], Situazione: piano.Situazione{Stato: piano.InRitardo, Scadenza: g("2021-03-31"),
 			MesiPrevistiTrascorsi: 2, MesiOttenuti: 1}}
 	if d := cmp.Diff(attesa, lista[0], giorni); d != "" || lista[0].ID == 0 {

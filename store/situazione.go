@@ -11,6 +11,7 @@ type rigaSituazione struct {
 	ID              int64  `db:"id"`
 	Ente            string `db:"ente"`
 	Settore         string `db:"settore"`
+	AnnoPiano       int    `db:"anno_piano"`
 	Obiettivo       string `db:"numero"`
 	Titolo          string `db:"titolo"`
 	Approvato       giorno `db:"approvato_il"`
@@ -28,7 +29,7 @@ type rigaSituazione struct {
 }
 
 func (r rigaSituazione) assegnata() piano.Assegnata {
-	return piano.Assegnata{ID: r.ID, Ente: r.Ente, Settore: r.Settore, Obiettivo: r.Obiettivo, Titolo: r.Titolo,
+	return piano.Assegnata{ID: r.ID, Ente: r.Ente, Settore: r.Settore, AnnoPiano: r.AnnoPiano, Obiettivo: r.Obiettivo, Titolo: r.Titolo,
 		Attivita: piano.Attivita{Anno: r.Anno, Descrizione: r.Descrizione, Previsto: piano.Mesi(r.Previsto),
 			Ottenuto: piano.Mesi(r.Ottenuto), Eseguito: r.Eseguito, Cella: r.Cella},
 		Situazione: piano.Situazione{Stato: piano.Stato(r.Stato), Scadenza: r.Scadenza.Giorno,
@@ -55,7 +56,7 @@ WITH adesso AS (
         quanti_mesi(ottenuto & iniziati) AS mesi_ottenuti, quanti_mesi(previsto) AS mesi_previsti
     FROM mesi
 )
-SELECT c.id, e.codice AS ente, s.nome AS settore, o.numero, o.titolo, p.approvato_il, c.anno, c.descrizione, c.previsto,
+SELECT c.id, e.codice AS ente, s.nome AS settore, o.numero, o.titolo, p.approvato_il, p.anno AS anno_piano, c.anno, c.descrizione, c.previsto,
     c.ottenuto, c.eseguito, c.cella, c.scadenza, c.progresso_il, c.mesi_previsti_trascorsi, c.mesi_ottenuti,
     CASE
         WHEN c.previsto = 0 AND c.eseguito IS NOT TRUE THEN 'senza-programma'

@@ -168,23 +168,31 @@ func (a *app) giorno(testo string) (piano.Giorno, error) {
 	return g, nil
 }
 
+// settore returns the registry's name of a settore, however it is called.
+func (s *sessione) settore(ctx context.Context, nome string) (string, error) {
+	anagrafica, err := s.db.Anagrafica(ctx, s.ente.Codice)
+	if err != nil {
+		return "", err
+	}
+	if settore, ok := anagrafica.Settore(nome); ok {
+		return settore.Nome, nil
+	}
+	var codici []string
+	for _, x := range anagrafica.Settori {
+		codici = append(codici, x.Codice)
+	}
+	return "", fmt.Errorf("no settore is called %q; the registry knows: %s", nome, strings.Join(codici, ", "))
+}
+
 // soloSettore keeps the activities of one settore, however it is called.
 func (s *sessione) soloSettore(ctx context.Context, attivita []piano.Assegnata, nome string) ([]piano.Assegnata, error) {
-	anagrafica, err := s.db.Anagrafica(ctx, s.ente.Codice)
+	settore, err := s.settore(ctx, nome)
 	if err != nil {
 		return nil, err
 	}
-	settore, ok := anagrafica.Settore(nome)
-	if !ok {
-		var codici []string
-		for _, x := range anagrafica.Settori {
-			codici = append(codici, x.Codice)
-		}
-		return nil, fmt.Errorf("no settore is called %q; the registry knows: %s", nome, strings.Join(codici, ", "))
-	}
 	sue := make([]piano.Assegnata, 0, len(attivita))
 	for _, a := range attivita {
-		if a.Settore == settore.Nome {
+		if a.Settore == settore {
 			sue = append(sue, a)
 		}
 	}
