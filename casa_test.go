@@ -26,6 +26,7 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"piano":           {nil, nil},
 	"config":          {nil, []string{"github.com/BurntSushi/toml"}},
 	"importer/sheet":  {nil, []string{"golang.org/x/text/encoding", "golang.org/x/text/encoding/charmap", "golang.org/x/text/encoding/unicode", "golang.org/x/text/unicode/norm"}},
+	"importer/annota": {[]string{"importer", "importer/sheet", "piano"}, []string{"github.com/xuri/excelize/v2"}},
 	"importer/modulo": {[]string{"importer/sheet", "piano"}, []string{"github.com/xuri/excelize/v2"}},
 	"importer":        {[]string{"importer/sheet", "piano"}, nil},
 	"store":           {[]string{"piano"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3", "github.com/pressly/goose/v3/lock"}},
@@ -34,7 +35,7 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"templates":       {[]string{"piano"}, nil},
 	"mailer":          {[]string{"piano"}, []string{"github.com/wneessen/go-mail", "github.com/wneessen/go-mail/smtp"}},
 	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "templates", "piano"}, []string{"github.com/robfig/cron/v3"}},
-	"cmd/scadenzario": {[]string{"config", "importer", "jobs", "mailer", "piano", "store", "store/local", "templates"}, []string{"github.com/spf13/cobra"}},
+	"cmd/scadenzario": {[]string{"config", "importer", "importer/annota", "importer/sheet", "jobs", "mailer", "piano", "store", "store/local", "templates"}, []string{"github.com/spf13/cobra"}},
 }
 
 // vietatiAPiano keeps the rules free of the world.

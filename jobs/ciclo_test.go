@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/scadenzario/scadenzario/importer"
+	"github.com/scadenzario/scadenzario/importer/annota"
 	"github.com/scadenzario/scadenzario/jobs"
 	"github.com/scadenzario/scadenzario/mailer"
 	"github.com/scadenzario/scadenzario/piano"
@@ -371,7 +372,12 @@ func TestDigestWithoutSegretario(t *testing.T) {
 // raccolta is the watched folder of a house; aspetta stands for the five seconds.
 func (c casa) raccolta(radice string, aspetta func(context.Context, time.Duration) error) *jobs.Raccolta {
 	return &jobs.Raccolta{Radice: radice, Memoria: filepath.Join(c.dati, "cartelle.json"), Archivio: c.db, Intake: jobs.Intake{Archivio: c.db}, Modelli: modelli(c.t),
-		Aspetta: aspetta, Log: slog.New(slog.DiscardHandler)}
+		Aspetta: aspetta, Log: slog.New(slog.DiscardHandler),
+		Annota: func(_ context.Context, file string, contenuto []byte, rilievi []piano.Rilievo) ([]byte, error) {
+			var buf bytes.Buffer
+			err := annota.Scrivi(&buf, file, contenuto, rilievi)
+			return buf.Bytes(), err
+		}}
 }
 
 func subito(context.Context, time.Duration) error { return nil }

@@ -40,7 +40,8 @@ const massimoFile = 64 << 20
 
 // Raccolta watches the folders inbox/<ente>/<settore> in which the settori leave
 // their sheets. A file that was taken is moved to accolti/, a refused one to
-// respinti/, each with a .txt beside it that answers in Italian. Several daemons may
+// respinti/, each with a .txt beside it that answers in Italian and, where there are
+// findings, a copy with them at their cells. Several daemons may
 // watch the same folders as long as they share the database.
 type Raccolta struct {
 	Radice   string // the inbox
@@ -49,7 +50,9 @@ type Raccolta struct {
 	Intake   Intake
 	Modelli  *templates.Modelli
 	Aspetta  func(ctx context.Context, d time.Duration) error
-	Log      *slog.Logger
+	// Annota returns a copy of the workbook with its findings marked at their cells.
+	Annota func(ctx context.Context, file string, contenuto []byte, rilievi []piano.Rilievo) ([]byte, error)
+	Log    *slog.Logger
 
 	fermi map[visto]time.Time // since when each file stands still
 }
@@ -156,7 +159,13 @@ func (r *Raccolta) prendi(ctx context.Context, f visto, g piano.Giorno, giovane 
 	if err != nil {
 		return false, err
 	}
-	nuovo, err := sposta(f.percorso, filepath.Join(filepath.Dir(f.percorso), destinazione), g.String()+" "+nome, contenuto, testo)
+	var annotato []byte
+	if l := risposta.Lettura; len(l.Rilievi) > 0 && !l.Illeggibile() && !risposta.GiaRicevuta {
+		if annotato, err = r.Annota(ctx, nome, contenuto, l.Rilievi); err != nil {
+			r.Log.Warn("no annotated copy; the answer says it all the same", "file", f.percorso, "err", err)
+		}
+	}
+	nuovo, err := sposta(f.percorso, filepath.Join(filepath.Dir(f.percorso), destinazione), g.String()+" "+nome, contenuto, testo, annotato)
 	if err != nil || nuovo == "" {
 		return false, err
 	}
@@ -165,9 +174,9 @@ func (r *Raccolta) prendi(ctx context.Context, f visto, g piano.Giorno, giovane 
 }
 
 // sposta moves a file whose contents were read into that folder and leaves the
-// answer beside it. It returns the new path, "" where the file is not what was read
+// answer, and the annotated copy where there is one, beside it. It returns the new path, "" where the file is not what was read
 // any more: its office saved it again in the meantime, so it stays for a later look.
-func sposta(percorso, cartella, nome string, contenuto []byte, risposta string) (string, error) {
+func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, annotato []byte) (string, error) {
 	if err := os.MkdirAll(cartella, 0o770); err != nil {
 		return "", err
 	}
@@ -179,9 +188,17 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string) 
 	if err := os.WriteFile(nuovo+".txt", []byte(risposta), 0o660); err != nil {
 		return "", err
 	}
+	accanto := []string{nuovo + ".txt"}
+	if annotato != nil {
+		estensione := filepath.Ext(nuovo)
+		accanto = append(accanto, strings.TrimSuffix(nuovo, estensione)+" - esito"+estensione)
+		if err := os.WriteFile(accanto[1], annotato, 0o660); err != nil {
+			return "", err
+		}
+	}
 	err = os.Rename(percorso, nuovo)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", os.Remove(nuovo + ".txt")
+		return "", togli(accanto)
 	}
 	if err != nil {
 		return "", err
@@ -193,7 +210,15 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string) 
 	if percorso, err = libero(filepath.Dir(percorso), filepath.Base(percorso)); err != nil {
 		return "", err
 	}
-	return "", errors.Join(os.Rename(nuovo, percorso), os.Remove(nuovo+".txt"))
+	return "", errors.Join(os.Rename(nuovo, percorso), togli(accanto))
+}
+
+func togli(file []string) error {
+	var errs []error
+	for _, f := range file {
+		errs = append(errs, os.Remove(f))
+	}
+	return errors.Join(errs...)
 }
 
 // libero returns the path of a file of that name in the folder, with a number added

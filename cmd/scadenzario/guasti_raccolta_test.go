@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scadenzario/scadenzario/importer/annota"
 	"github.com/scadenzario/scadenzario/jobs"
 	"github.com/scadenzario/scadenzario/piano"
 	"github.com/scadenzario/scadenzario/store"
@@ -40,6 +42,11 @@ func raccolta() {
 	}
 	r := &jobs.Raccolta{Radice: filepath.Join(dir, "inbox"), Memoria: filepath.Join(dir, "cartelle.json"), Archivio: db,
 		Intake: jobs.Intake{Archivio: suicida{db, punto}}, Modelli: modelli, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Annota: func(_ context.Context, file string, contenuto []byte, rilievi []piano.Rilievo) ([]byte, error) {
+			var buf bytes.Buffer
+			err := annota.Scrivi(&buf, file, contenuto, rilievi)
+			return buf.Bytes(), err
+		},
 		Aspetta: func(ctx context.Context, _ time.Duration) error { return jobs.Aspetta(ctx, 2*time.Millisecond) }}
 	g, err := piano.ParseGiorno(giornoProva)
 	for ; err == nil; err = jobs.Aspetta(context.Background(), time.Millisecond) {

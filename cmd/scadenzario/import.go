@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 )
 
 func (a *app) cmdImport() *cobra.Command {
-	var data string
+	var data, annotati string
 	c := &cobra.Command{
 		Use:   "import FILE...",
 		Short: "Take workbooks into the database, each as a whole or not at all",
@@ -31,7 +32,7 @@ one before; after that its progress is taken and the plan stays as approved.
 			return a.conArchivio(c.Context(), func(s *sessione) error {
 				peggiore := uscitaBene
 				for _, f := range file {
-					codice, err := a.importa(c, s, f, g)
+					codice, err := a.importa(c, s, f, g, annotati)
 					if err != nil {
 						return err
 					}
@@ -41,13 +42,14 @@ one before; after that its progress is taken and the plan stays as approved.
 			})
 		},
 	}
+	c.Flags().StringVar(&annotati, "annotate", "", "write a copy of each workbook with findings into `FOLDER`, each finding at its cell")
 	c.Flags().StringVar(&data, "date", "", "the `DAY` on which the workbooks came, as 2021-07-12 (default today)")
 	return c
 }
 
 // importa takes one file in and prints what became of it. It returns the exit
 // code for the file.
-func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Giorno) (int, error) {
+func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Giorno, annotati string) (int, error) {
 	contenuto, err := leggiFile(percorso)
 	if err != nil {
 		fmt.Fprintln(a.diagnosi, "scadenzario:", err)
@@ -57,7 +59,18 @@ func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Gi
 	if err != nil {
 		return 0, err
 	}
-	return codiceLettura(r.Lettura), stampaRisposta(a.out, r)
+	if err := stampaRisposta(a.out, r); err != nil {
+		return 0, err
+	}
+	if annotati != "" && len(r.Lettura.Rilievi) > 0 && !r.Lettura.Illeggibile() {
+		if err := os.MkdirAll(annotati, 0o755); err != nil {
+			return 0, fmt.Errorf("folder for the annotated copies: %w", err)
+		}
+		if err := scriviAnnotata(c.Context(), filepath.Join(annotati, filepath.Base(percorso)), r.Lettura, contenuto); err != nil {
+			return 0, err
+		}
+	}
+	return codiceLettura(r.Lettura), nil
 }
 
 // stampaRisposta prints one line for the workbook; a refused one is followed by

@@ -18,11 +18,15 @@ import (
 
 func (a *app) cmdRead() *cobra.Command {
 	var inJSON bool
+	var annotato string
 	c := &cobra.Command{
 		Use:   "read FILE...",
 		Short: "Show what workbooks say and what is wrong with them; no database is touched",
 		Args:  almenoUnFile,
-		RunE: func(_ *cobra.Command, file []string) error {
+		RunE: func(c *cobra.Command, file []string) error {
+			if annotato != "" && len(file) != 1 {
+				return errors.New("--annotate takes one workbook at a time")
+			}
 			peggiore := uscitaBene
 			for _, f := range file {
 				contenuto, err := leggiFile(f)
@@ -41,10 +45,16 @@ func (a *app) cmdRead() *cobra.Command {
 					return err
 				}
 				peggiore = max(peggiore, codiceLettura(l))
+				if annotato != "" {
+					if err := scriviAnnotata(c.Context(), annotato, l, contenuto); err != nil {
+						return err
+					}
+				}
 			}
 			return codiceOppureNil(peggiore)
 		},
 	}
+	c.Flags().StringVar(&annotato, "annotate", "", "write the workbook with each finding marked at its cell, as `OUT`")
 	c.Flags().BoolVar(&inJSON, "json", false, "print the contract's JSON, one object a file")
 	return c
 }

@@ -92,7 +92,7 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 		return nil, err
 	}
 	raccolta := &jobs.Raccolta{Radice: s.inbox(), Memoria: filepath.Join(s.app.data, "cartelle.json"), Archivio: s.db,
-		Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli, Aspetta: jobs.Aspetta, Log: log}
+		Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli, Aspetta: jobs.Aspetta, Annota: annotata, Log: log}
 	if s.config.Servizio.Inbox == "" { // ours to make; a configured one may be a share that is not mounted
 		if err := os.MkdirAll(s.inbox(), 0o770); err != nil {
 			return nil, fmt.Errorf("inbox: %w", err)
