@@ -79,10 +79,11 @@ func NuovoRilievo(codice, foglio, cella string, args ...any) piano.Rilievo {
 		if t.codice != codice {
 			continue
 		}
-		r.Gravita, r.Messaggio = t.gravita, t.guasto+" "+t.rimedio
+		var posti []string // all at once: what a cell holds is not looked into for places
 		for i, a := range args {
-			r.Messaggio = strings.ReplaceAll(r.Messaggio, fmt.Sprintf("{%d}", i+1), accorcia(fmt.Sprint(a), codice))
+			posti = append(posti, fmt.Sprintf("{%d}", i+1), accorcia(fmt.Sprint(a), codice))
 		}
+		r.Gravita, r.Messaggio = t.gravita, strings.NewReplacer(posti...).Replace(t.guasto+" "+t.rimedio)
 	}
 	return r
 }

@@ -221,15 +221,29 @@ func togli(file []string) error {
 	return errors.Join(errs...)
 }
 
+// massimoNome is how many bytes a file system gives to a name, less what is needed
+// for the answer's ending.
+const massimoNome = 255 - len(".txt")
+
 // libero returns the path of a file of that name in the folder, with a number added
-// where there is one already: nothing is ever written over.
+// where there is one already: nothing is ever written over. A name that would be too
+// long is cut.
 func libero(cartella, nome string) (string, error) {
 	estensione := filepath.Ext(nome)
+	if len(estensione) > 20 { // a full stop in a sentence
+		estensione = ""
+	}
+	base := strings.TrimSuffix(nome, estensione)
 	for n := 1; ; n++ {
-		percorso := filepath.Join(cartella, nome)
+		fine := estensione
 		if n > 1 {
-			percorso = filepath.Join(cartella, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(nome, estensione), n, estensione))
+			fine = fmt.Sprintf(" (%d)%s", n, estensione)
 		}
+		intero := base
+		if troppi := len(base) + len(fine) - massimoNome; troppi > 0 {
+			intero = strings.ToValidUTF8(base[:len(base)-troppi], "")
+		}
+		percorso := filepath.Join(cartella, intero+fine)
 		if _, err := os.Lstat(percorso); errors.Is(err, fs.ErrNotExist) {
 			return percorso, nil
 		} else if err != nil {

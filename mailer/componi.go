@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/scadenzario/scadenzario/piano"
 	"github.com/wneessen/go-mail"
@@ -118,15 +117,16 @@ func impronta(m piano.Messaggio) string {
 	return hex.EncodeToString(somma[:12])
 }
 
-// unaRiga folds a text for a header to one line without control characters.
+// massimaIntestazione is how many characters a name or a subject may have: a line of
+// a header must stay under 998 bytes, and one of our own subjects is far shorter.
+const massimaIntestazione = 200
+
+// unaRiga makes a text fit for a header. A mail program would decode =?utf-8?q?…?=
+// wherever it stands and show something else than was written, so it is taken apart.
 func unaRiga(s string) string {
-	return piano.Piega(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD")))
+	s = strings.ReplaceAll(piano.SoloTesto(s), "=?", "= ?")
+	if r := []rune(s); len(r) > massimaIntestazione {
+		s = strings.TrimSpace(string(r[:massimaIntestazione-1])) + "…"
+	}
+	return s
 }

@@ -103,6 +103,9 @@ func TestTesti(t *testing.T) {
 	if got := Piega(" a\u00a0 b\r\n\tc "); got != "a b c" {
 		t.Errorf("Piega: %q", got)
 	}
+	if got := SoloTesto("a\r\nb\x1b[1m\u202e\u2028c\xff"); got != "a b[1m c\uFFFD" {
+		t.Errorf("SoloTesto: %q", got)
+	}
 	if got := Normalizza("L’ATTIVITÀ\u00a0e\u0300 già"); got != "l'attivita e gia" {
 		t.Errorf("Normalizza: %q", got)
 	}

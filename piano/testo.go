@@ -34,6 +34,23 @@ func piegato(s string) bool {
 	return s == "" || prima != ' '
 }
 
+// SoloTesto returns what of s is text, on one line: folded, without the characters
+// that do something instead of showing something (controls, a terminal's escape, a
+// right-to-left override), bytes that are no UTF-8 as U+FFFD. What leaves the program
+// in a header, a mail, an answer or on a terminal passes here: a cell's text stays
+// text.
+func SoloTesto(s string) string {
+	return Piega(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+}
+
 // Normalizza returns the text for comparing: folded, lower case, without
 // accents, combining ones included; apostrophes are the plain one.
 func Normalizza(s string) string {

@@ -3,7 +3,6 @@ package templates
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -111,16 +110,5 @@ func mesi(s piano.Mesi) string {
 // meseBreve returns the first three letters of a month, 1..12.
 func meseBreve(mese int) string { return piano.NomeMese(mese)[:3] }
 
-// pulisci folds a text to one line and drops control and formatting characters
-// (a right-to-left override among them): what a cell holds stays one text.
-func pulisci(s string) string {
-	return piano.Piega(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD")))
-}
+// pulisci is what every text of a sheet passes before it is printed.
+func pulisci(s string) string { return piano.SoloTesto(s) }

@@ -26,7 +26,7 @@ type Modelli struct {
 // malformed, which is a fault of the program.
 func New() (*Modelli, error) {
 	testi, err := text.New("").Option("missingkey=error").Funcs(text.FuncMap{
-		"maiuscolo": strings.ToUpper, "linea": linea, "riga": riga, "incolonna": incolonna,
+		"maiuscolo": strings.ToUpper, "linea": linea, "riga": riga, "incolonna": incolonna, "pulisci": pulisci,
 	}).ParseFS(file, "*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("parse text templates: %w", err)

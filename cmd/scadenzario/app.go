@@ -26,7 +26,8 @@ const attesaDatabase = 30 * time.Second
 
 // app is what all commands share: the global flags and where to print.
 type app struct {
-	out, diagnosi    io.Writer
+	out, diagnosi    video     // for people
+	json             io.Writer // for programs, which want each character as it is
 	fileConfig, data string
 	ente             string
 }

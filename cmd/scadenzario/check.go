@@ -37,7 +37,7 @@ func (a *app) cmdCheck() *cobra.Command {
 					}
 				}
 				if inJSON {
-					return scriviJSON(a.out, vociCheck(attivita))
+					return scriviJSON(a.json, vociCheck(attivita))
 				}
 				return stampaCheck(a.out, s.ente, attivita, g, settore != "")
 			})

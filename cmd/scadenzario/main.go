@@ -55,13 +55,13 @@ func run(ctx context.Context, args []string, out, diagnosi io.Writer) int {
 	case errors.As(err, &e):
 		return int(e)
 	}
-	fmt.Fprintln(diagnosi, "scadenzario:", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+	fmt.Fprintln(video{diagnosi}, "scadenzario:", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	return uscitaGuasto
 }
 
 // nuovaRadice builds the command tree.
 func nuovaRadice(out, diagnosi io.Writer) *cobra.Command {
-	a := &app{out: out, diagnosi: diagnosi}
+	a := &app{out: video{out}, diagnosi: video{diagnosi}, json: out}
 	radice := &cobra.Command{
 		Use:   "scadenzario",
 		Short: "Deadlines of a plan of objectives, from the offices' own spreadsheets",

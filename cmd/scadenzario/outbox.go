@@ -39,7 +39,7 @@ func (a *app) cmdOutboxList() *cobra.Command {
 					return err
 				}
 				if inJSON {
-					e := json.NewEncoder(a.out)
+					e := json.NewEncoder(a.json)
 					e.SetIndent("", "  ")
 					return e.Encode(uscita)
 				}

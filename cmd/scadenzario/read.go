@@ -37,7 +37,7 @@ func (a *app) cmdRead() *cobra.Command {
 				}
 				l := importer.Leggi(filepath.Base(f), contenuto)
 				if inJSON {
-					err = scriviJSON(a.out, l)
+					err = scriviJSON(a.json, l)
 				} else {
 					err = stampaLettura(a.out, l)
 				}

@@ -44,7 +44,7 @@ func (a *app) cmdRemind() *cobra.Command {
 						conta(m.Voci, "late activity", "late activities"), m.Settore)
 				}
 				if inJSON {
-					return scriviJSON(a.out, vociRemind(preparati))
+					return scriviJSON(a.json, vociRemind(preparati))
 				}
 				return stampaRemind(a.out, preparati, g, prova)
 			})

@@ -1,10 +1,31 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
+
+// video is where a person reads. What a cell or a file's name holds must not move
+// the cursor, colour the screen or turn the text round: such characters are left out.
+type video struct{ w io.Writer }
+
+// Write writes whole texts: a character never comes in two pieces.
+func (v video) Write(b []byte) (int, error) {
+	testo := bytes.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)) {
+			return -1
+		}
+		return r
+	}, b)
+	if _, err := v.w.Write(testo); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
 
 // conta writes a number with its noun.
 func conta(n int, uno, molti string) string {
