@@ -419,7 +419,7 @@ func TestRaccolta(t *testing.T) {
 		t.Errorf("%d taken, %v", n, err)
 	}
 	got := elenca(t, suap)
-	want := []string{".scadenzario", ".~lock.suap.xlsx#", "Thumbs.db", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt", "copia.tmp", "in arrivo.xlsx",
+	want := []string{".scadenzario", ".~lock.suap.xlsx#", "Thumbs.db", "accolti/2021-04-20 suap - esito.xlsx", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt", "copia.tmp", "in arrivo.xlsx",
 		"respinti/2021-04-20 rotto.xlsx", "respinti/2021-04-20 rotto.xlsx.txt", "~$suap.xlsx"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the folder holds\n%q, want\n%q", got, want)

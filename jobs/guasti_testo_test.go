@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +23,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
+	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/mailer"
 	"github.com/scadenzario/scadenzario/piano"
 	"github.com/scadenzario/scadenzario/store"
@@ -164,24 +166,62 @@ func guarda(mimeBytes []byte, colpa func(string, ...any)) (f forma) {
 	if err != nil {
 		colpa("%v", err)
 	}
-	parti := multipart.NewReader(m.Body, p["boundary"])
+	f.leggiParti(m.Body, p["boundary"], colpa)
+	return f
+}
+
+// leggiParti looks at the parts of a message, those within parts too. What is attached
+// is a workbook whose cells are texts.
+func (f *forma) leggiParti(r io.Reader, confine string, colpa func(string, ...any)) {
+	parti := multipart.NewReader(r, confine)
 	for {
 		parte, err := parti.NextRawPart()
 		if err == io.EOF {
-			return f
+			return
 		}
 		if err != nil {
 			colpa("%v", err)
-			return f
+			return
+		}
+		tipo := parte.Header.Get("Content-Type")
+		f.parti = append(f.parti, fmt.Sprint(strings.SplitN(tipo, ";", 2)[0], len(parte.Header)))
+		if media, p, err := mime.ParseMediaType(tipo); err != nil {
+			colpa("%s: %v", tipo, err)
+		} else if strings.HasPrefix(media, "multipart/") {
+			f.leggiParti(parte, p["boundary"], colpa)
+			continue
+		}
+		if parte.FileName() != "" {
+			f.leggiAllegato(parte, colpa)
+			continue
 		}
 		corpo, err := io.ReadAll(quotedprintable.NewReader(parte))
-		tipo := parte.Header.Get("Content-Type")
 		if err != nil || !utf8.Valid(corpo) || strings.ContainsFunc(strings.ReplaceAll(string(corpo), "\r\n", ""), func(r rune) bool { return r != '\n' && nonTesto(r) }) {
 			colpa("%s holds control characters, or: %v", tipo, err)
 		}
-		f.parti = append(f.parti, fmt.Sprint(tipo, len(parte.Header)))
 		if strings.HasPrefix(tipo, "text/html") {
 			f.elementi = elementi(corpo, colpa)
+		}
+	}
+}
+
+func (f *forma) leggiAllegato(parte *multipart.Part, colpa func(string, ...any)) {
+	if strings.ContainsFunc(parte.FileName(), nonTesto) || !strings.HasSuffix(parte.FileName(), ".xlsx") {
+		colpa("a file called %q", parte.FileName())
+	}
+	b, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, parte))
+	if err != nil {
+		colpa("%v", err)
+	}
+	c, err := sheet.Apri(b)
+	if err != nil {
+		colpa("%v", err)
+	}
+	for _, foglio := range c.Fogli {
+		for _, x := range foglio.Celle() {
+			if x.Formula {
+				colpa("the form has a formula at %s", sheet.Indirizzo(x.Riga, x.Colonna))
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/scadenzario/scadenzario/importer"
 	"github.com/scadenzario/scadenzario/piano"
@@ -191,7 +192,7 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, 
 	accanto := []string{nuovo + ".txt"}
 	if annotato != nil {
 		estensione := filepath.Ext(nuovo)
-		accanto = append(accanto, strings.TrimSuffix(nuovo, estensione)+" - esito"+estensione)
+		accanto = append(accanto, filepath.Join(cartella, accorcia(strings.TrimSuffix(filepath.Base(nuovo), estensione))+" - esito"+estensione))
 		if err := os.WriteFile(accanto[1], annotato, 0o660); err != nil {
 			return "", err
 		}
@@ -211,6 +212,16 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, 
 		return "", err
 	}
 	return "", errors.Join(os.Rename(nuovo, percorso), togli(accanto))
+}
+
+// accorcia cuts the name of a file to what every file system takes with something
+// after it.
+func accorcia(nome string) string {
+	for len(nome) > 200 {
+		_, lungo := utf8.DecodeLastRuneInString(nome)
+		nome = nome[:len(nome)-lungo]
+	}
+	return nome
 }
 
 func togli(file []string) error {

@@ -173,7 +173,7 @@ func TestTwoDaemonsOnOneInbox(t *testing.T) {
 	if n, err := uno.Run(t.Context(), giorno(t, "2021-04-20"), time.Now()); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
-	if got := elenca(t, suap); !slices.Equal(got, []string{".scadenzario", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt"}) {
+	if got := elenca(t, suap); !slices.Equal(got, []string{".scadenzario", "accolti/2021-04-20 suap - esito.xlsx", "accolti/2021-04-20 suap.xlsx", "accolti/2021-04-20 suap.xlsx.txt"}) {
 		t.Errorf("the folder holds %q", got)
 	}
 	if testo := string(leggi(t, filepath.Join(suap, "accolti", "2021-04-20 suap.xlsx.txt"))); !strings.Contains(testo, "\nACCOLTO") {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,10 +110,11 @@ func (s Solleciti) Run(ctx context.Context, g piano.Giorno, adesso time.Time) ([
 	}
 	messaggi := make([]piano.Messaggio, 0, len(preparati))
 	fatti := map[string]piano.Allegato{}
+	var senzaModulo []error
 	for _, p := range preparati {
 		m := p.messaggio(g)
 		if m.Allegati, err = s.moduli(ctx, p, adesso, fatti); err != nil {
-			return nil, nil, err
+			senzaModulo = append(senzaModulo, err) // the reminder goes all the same
 		}
 		m, err := componi(m, s.Mittente, g, adesso)
 		if err != nil {
@@ -123,7 +125,7 @@ func (s Solleciti) Run(ctx context.Context, g piano.Giorno, adesso time.Time) ([
 	if _, err := s.Archivio.SaveMessaggi(ctx, "promemoria"+suffisso(s.SoloEnte), g.String(), adesso, messaggi); err != nil {
 		return nil, nil, fmt.Errorf("write the reminders: %w", err)
 	}
-	return preparati, muti, nil
+	return preparati, muti, errors.Join(senzaModulo...)
 }
 
 // messaggio turns the reminder into a row of the outbox.

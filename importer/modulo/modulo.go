@@ -41,7 +41,8 @@ type Modulo struct {
 
 // NomeFile is how the form of a settore is called: "modulo-suap-2021.xlsx".
 func (m Modulo) NomeFile() string {
-	return fmt.Sprintf("modulo-%s-%d.xlsx", piano.Codice(m.Settore), m.Anno)
+	codice := piano.Codice(m.Settore)
+	return fmt.Sprintf("modulo-%s-%d.xlsx", codice[:min(len(codice), 60)], m.Anno) // ASCII
 }
 
 // Scrivi writes the form. The same Modulo gives the same bytes. It fails where there
@@ -354,6 +355,16 @@ func (p *pagina) persone(o piano.Obiettivo) {
 	}
 }
 
+// piede80 makes a name fit for a footer, which holds 255 characters and takes & for a
+// command.
+func piede80(nome string) string {
+	r := []rune(nome)
+	if len(r) > 40 {
+		r = append(r[:39:39], '…')
+	}
+	return strings.ReplaceAll(string(r), "&", "&&")
+}
+
 // stampa protects the page and makes it fit for A4.
 func (p *pagina) stampa(m Modulo) {
 	orizzontale, a4, una, molte, adatta := "landscape", 9, 1, 0, true
@@ -361,8 +372,7 @@ func (p *pagina) stampa(m Modulo) {
 	p.fa(p.f.SetSheetProps(p.foglio, &excelize.SheetPropsOptions{FitToPage: &adatta}))
 	margine, piede := 0.4, 0.6
 	p.fa(p.f.SetPageMargins(p.foglio, &excelize.PageLayoutMarginsOptions{Left: &margine, Right: &margine, Top: &margine, Bottom: &piede}))
-	pulito := strings.NewReplacer("&", "&&").Replace
-	p.fa(p.f.SetHeaderFooter(p.foglio, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + pulito(m.Ente) + "&C&8" + pulito(m.Settore) + " – &A&R&8pagina &P di &N"}))
+	p.fa(p.f.SetHeaderFooter(p.foglio, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + piede80(m.Ente) + "&C&8" + piede80(m.Settore) + " – &A&R&8pagina &P di &N"}))
 	p.fa(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + p.foglio + "'!$1:$2", Scope: p.foglio}))
 	p.fa(p.f.SetPanes(p.foglio, &excelize.Panes{Freeze: true, YSplit: 5, TopLeftCell: "A6", ActivePane: "bottomLeft"}))
 	p.fa(p.f.ProtectSheet(p.foglio, &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatRows: true, FormatColumns: true}))
