@@ -115,7 +115,7 @@ func delConto(codice int, testo string) bool {
 
 // riassunto makes an answer fit for a row: one line, valid text, bounded.
 func riassunto(s string) string {
-	r := []rune(unaRiga(s))
+	r := []rune(piano.SoloTesto(s))
 	if len(r) > lunghezzaRisposta {
 		r = append(r[:lunghezzaRisposta], '…')
 	}

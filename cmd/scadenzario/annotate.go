@@ -106,7 +106,7 @@ func (a *app) cmdFiglio() *cobra.Command {
 			if err := json.Unmarshal(domanda, &d); err != nil {
 				return fmt.Errorf("read what to annotate: %w", err)
 			}
-			return annota.Scrivi(a.out, d.File, d.Contenuto, d.Rilievi)
+			return annota.Scrivi(os.Stdout, d.File, d.Contenuto, d.Rilievi)
 		},
 	}
 }
