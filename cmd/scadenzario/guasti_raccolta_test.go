@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scadenzario/scadenzario/importer"
 	"github.com/scadenzario/scadenzario/importer/annota"
 	"github.com/scadenzario/scadenzario/jobs"
 	"github.com/scadenzario/scadenzario/piano"
@@ -209,7 +210,7 @@ func (c cassetta) intero() {
 }
 
 // risposte wants each workbook of ours moved once, with one answer beside it, and
-// nothing else in the folder.
+// nothing else in the folder but the annotated copies of those with findings.
 func (c cassetta) risposte(accolti, respinti []libro) {
 	c.Helper()
 	attese := map[string]string{}
@@ -224,6 +225,12 @@ func (c cassetta) risposte(accolti, respinti []libro) {
 			return err
 		}
 		r, err := filepath.Rel(c.cartella, p)
+		if strings.HasSuffix(r, " - esito.xlsx") {
+			if importer.Leggi(r, c.leggi(p)).Illeggibile() {
+				c.guasto(1, "%s cannot be read", r)
+			}
+			return err
+		}
 		atteso, ok := attese[r]
 		delete(attese, r)
 		if contenuto := string(c.leggi(p)); !ok || contenuto != atteso && !(atteso == "scadenzario" && strings.HasSuffix(contenuto, "Messaggio automatico di Scadenzario.\n")) {
