@@ -27,7 +27,7 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"config":          {nil, []string{"github.com/BurntSushi/toml"}},
 	"importer/sheet":  {nil, []string{"golang.org/x/text/encoding", "golang.org/x/text/encoding/charmap", "golang.org/x/text/encoding/unicode", "golang.org/x/text/unicode/norm"}},
 	"importer/annota": {[]string{"importer", "importer/sheet", "piano"}, []string{"github.com/xuri/excelize/v2"}},
-	"importer/modulo": {[]string{"importer/sheet", "piano"}, []string{"github.com/xuri/excelize/v2"}},
+	"importer/modulo": {[]string{"importer", "importer/sheet", "piano"}, []string{"github.com/xuri/excelize/v2"}},
 	"importer":        {[]string{"importer/sheet", "piano"}, nil},
 	"store":           {[]string{"piano"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3", "github.com/pressly/goose/v3/lock"}},
 	"store/local":     {nil, []string{"github.com/lib/pq"}},

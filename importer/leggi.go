@@ -3,6 +3,7 @@ package importer
 import (
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
@@ -14,6 +15,9 @@ type Lettura struct {
 	File    string            `json:"file"`    // base name
 	Schede  []piano.Obiettivo `json:"schede"`  // sheet by sheet, top to bottom, left to right
 	Rilievi []piano.Rilievo   `json:"rilievi"` // card by card; those of the whole workbook last
+	// Aggiornata is of which instant the content is: what the mark of our form says,
+	// else when the file was last saved; zero where nothing says it.
+	Aggiornata time.Time `json:"-"`
 }
 
 // Illeggibile tells whether the bytes could not be read as a workbook at all, for
@@ -37,6 +41,7 @@ func Leggi(nome string, contenuto []byte) (l Lettura) {
 		return l
 	}
 	l.Schede, l.Rilievi = LeggiCartella(cartella)
+	l.Aggiornata = aggiornata(cartella)
 	return l
 }
 

@@ -51,6 +51,7 @@ var testi = []testo{
 	{"attivita-senza-descrizione", piano.Errore, "In questa riga del cronoprogramma ci sono mesi segnati, ma non è scritto di quale attività.", "Scrivere qui l'attività, per esempio «Invio dei report mensili», oppure togliere i segni."},
 	{"settore-sconosciuto", piano.Errore, "Il settore «{1}» non è nell'anagrafica dell'ente.", "Scrivere uno di questi nomi: {2}. Se il nome è giusto, chiedere al SIA di aggiungerlo all'anagrafica."},
 	{"numero-di-altro-settore", piano.Errore, "Il numero {1} appartiene a un obiettivo di un altro settore ({2}).", "Il secondo numero è unico in tutto l'ente: controllare nel piano quale spetta a questa scheda, per esempio «1/3»."},
+	{"consegna-superata", piano.Errore, "Il contenuto di questo file è del {1}, più vecchio di quello già registrato per l'obiettivo {2} («{3}», consegnato il {4}).", "Aggiornare il file più recente e consegnare quello; se invece è giusto tornare indietro, chiedere al SIA di confermarlo."},
 	{"variazione-non-applicata", piano.Avviso, "Il piano dell'anno è già approvato: la variazione di {1} non è stata applicata, mentre i dati di avanzamento sono stati presi.", "Per cambiare il piano occorre un atto di variazione: rivolgersi al Segretario."},
 
 	{"foglio-mancante", piano.Errore, "Nell'anagrafica manca il foglio «{1}».", "Aggiungerlo con queste colonne nella prima riga: {2}."},

@@ -36,7 +36,7 @@ type ArchivioConsegne interface {
 	// SavePiano takes the cards of a hand-in into the plan, whole or not at all.
 	// It fails with *piano.NumeroAltrui for a number of another settore, and with
 	// piano.ErrGiaAccolta where somebody else took the hand-in in the meantime.
-	SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
+	SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
 	// RespingiConsegna records that a hand-in was refused, and why; it fails with
 	// piano.ErrGiaAccolta, too.
 	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error
@@ -52,6 +52,8 @@ type ArchivioPiano interface {
 
 // ArchivioMessaggi is the side of the outbox that the writing jobs see.
 type ArchivioMessaggi interface {
+	// Variazioni returns the changes of approved plans that wait for a decision.
+	Variazioni(ctx context.Context, ente string, tutte bool) ([]piano.Variazione, error)
 	ArchivioPiano
 	ArchivioSchede
 	// Inviati returns the passages of the ladder already told, or on their way.

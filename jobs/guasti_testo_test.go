@@ -115,7 +115,7 @@ func conTesti(t *testing.T, testi []string) casa {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), k.ID, giorno(t, "2021-01-10"), schede, nil); err != nil {
+	if _, err := db.SavePiano(t.Context(), k.ID, piano.Fonte{Giorno: giorno(t, "2021-01-10")}, schede, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, _, err := db.ApprovaPiano(t.Context(), ente, 2021, "DGU 1"+testi[3], giorno(t, "2021-01-20")); err != nil {

@@ -14,6 +14,7 @@ import (
 // folder and whatever comes later (DESIGN.md, 3, "Hand-in").
 type Intake struct {
 	Archivio ArchivioConsegne
+	Forza    bool // a person has confirmed that older content may go over newer
 }
 
 // Risposta is what the office is told about a hand-in.
@@ -69,7 +70,7 @@ func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte,
 	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, anagrafica)...)
 	if !piano.HaErrori(r.Lettura.Rilievi) {
 		err := i.accogli(ctx, &r, g)
-		if err == nil || !errors.As(err, new(*piano.NumeroAltrui)) {
+		if err == nil || !errors.As(err, new(*piano.NumeroAltrui)) && !errors.As(err, new(*piano.ConsegnaVecchia)) {
 			return r, err
 		}
 	}
@@ -81,14 +82,20 @@ func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte,
 }
 
 // accogli takes the cards into the plan. Where a number belongs to another
-// settore it adds the finding and returns the store's error.
+// settore, or the content is older than the plan's, it adds the finding and returns the store's error.
 func (i Intake) accogli(ctx context.Context, r *Risposta, g piano.Giorno) error {
-	esiti, err := i.Archivio.SavePiano(ctx, r.Consegna.ID, g, r.Lettura.Schede, r.Lettura.Rilievi)
+	esiti, err := i.Archivio.SavePiano(ctx, r.Consegna.ID, piano.Fonte{Giorno: g, Aggiornata: r.Lettura.Aggiornata, Forzata: i.Forza}, r.Lettura.Schede, r.Lettura.Rilievi)
 	var altrui *piano.NumeroAltrui
 	if errors.As(err, &altrui) {
 		s := r.scheda(altrui.Numero)
 		r.Lettura.Rilievi = append(r.Lettura.Rilievi,
 			importer.NuovoRilievo("numero-di-altro-settore", s.Foglio, s.Celle["numero"], altrui.Numero, altrui.Settore))
+		return err
+	}
+	var vecchia *piano.ConsegnaVecchia
+	if errors.As(err, &vecchia) {
+		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("consegna-superata", "", "",
+			piano.GiornoDi(r.Lettura.Aggiornata).Esteso(), vecchia.Numero, vecchia.File, vecchia.Giorno.Esteso()))
 		return err
 	}
 	if err != nil {

@@ -73,6 +73,15 @@ func (m Mensile) planEnte(ctx context.Context, e piano.Ente, fine piano.Giorno) 
 		dati.Primo = false
 		dati.Cambiamenti = cambiamenti(precedente.Stati, attivita)
 	}
+	variazioni, err := m.Archivio.Variazioni(ctx, e.Codice, false)
+	if err != nil {
+		return Digest{}, fmt.Errorf("variations: %w", err)
+	}
+	for _, v := range variazioni {
+		if !v.Giorno.Dopo(fine) {
+			dati.Variazioni = append(dati.Variazioni, v)
+		}
+	}
 	testi, err := m.Modelli.Riepilogo(dati)
 	if err != nil {
 		return Digest{}, fmt.Errorf("words: %w", err)

@@ -86,9 +86,9 @@ type durante struct {
 	fai func()
 }
 
-func (d durante) SavePiano(ctx context.Context, id int64, g piano.Giorno, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+func (d durante) SavePiano(ctx context.Context, id int64, f piano.Fonte, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
 	d.fai()
-	return d.ArchivioConsegne.SavePiano(ctx, id, g, o, r)
+	return d.ArchivioConsegne.SavePiano(ctx, id, f, o, r)
 }
 
 // The office saves its sheet again while the earlier one is being taken: what nobody

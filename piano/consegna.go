@@ -34,6 +34,8 @@ const (
 type EsitoObiettivo struct {
 	Numero string
 	Esito  EsitoScheda
+	// Differenze is what was taken; none for a card that is new.
+	Differenze []Differenza
 	// DaVariare is true where the card wants a change of a plan that is already
 	// approved: the progress was taken, the plan stays as approved (DESIGN.md, 3,
 	// "Approval and variations").

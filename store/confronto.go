@@ -3,7 +3,6 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -105,11 +104,17 @@ func (s *scheda) giudica() {
 	s.esito = piano.EsitoObiettivo{Numero: s.Numero, Esito: piano.Invariata}
 	switch {
 	case s.memoria == nil && s.approvato:
-		s.esito.DaVariare = []string{"obiettivo nuovo"}
+		s.variazioni = []piano.Differenza{{Campo: "obiettivo", Che: "obiettivo nuovo", Dopo: s.Titolo, Piano: true, Cella: s.Celle["numero"]}}
 	case s.memoria == nil:
 		s.esito.Esito = piano.Aggiunta
 	case s.approvato:
-		s.esito.DaVariare = variazioni(s.Obiettivo, s.memoria.Obiettivo)
+		for _, d := range piano.Differenze(s.memoria.Obiettivo, s.Obiettivo) {
+			if d.Piano {
+				s.variazioni = append(s.variazioni, d)
+			} else {
+				s.esito.Differenze = append(s.esito.Differenze, d)
+			}
+		}
 		prima := senzaLuoghi(s.memoria.Obiettivo)
 		s.memoria.avanza(s.Obiettivo)
 		if !reflect.DeepEqual(prima, senzaLuoghi(s.memoria.Obiettivo)) {
@@ -117,6 +122,10 @@ func (s *scheda) giudica() {
 		}
 	case !reflect.DeepEqual(senzaLuoghi(s.Obiettivo), senzaLuoghi(s.memoria.Obiettivo)):
 		s.esito.Esito = piano.Cambiata
+		s.esito.Differenze = piano.Differenze(s.memoria.Obiettivo, s.Obiettivo)
+	}
+	for _, d := range s.variazioni {
+		s.esito.DaVariare = append(s.esito.DaVariare, d.Che)
 	}
 }
 
@@ -189,101 +198,4 @@ func perChiave[T any, K comparable](lista []T, chiave func(T) K) map[volta[K]]*T
 		m[k] = &lista[i]
 	}
 	return m
-}
-
-// variazioni names, for the office, what in the plan the card wants otherwise
-// than it was approved. Case, accents and spaces are no difference.
-func variazioni(o, m piano.Obiettivo) []string {
-	var diverse []string
-	for _, c := range []struct{ nome, nuovo, approvato string }{
-		{"numero", o.Numero, m.Numero}, {"titolo", o.Titolo, m.Titolo}, {"strategia", o.Strategia, m.Strategia},
-		{"assessore", o.Assessore, m.Assessore}, {"responsabile", o.Responsabile, m.Responsabile},
-		{"strategicità", scritto(o.Strategicita), scritto(m.Strategicita)}, {"peso", scritto(o.Peso), scritto(m.Peso)},
-		{"altri settori", o.AltriSettori, m.AltriSettori}, {"durata", o.Durata, m.Durata},
-		{"portatori di interessi", o.PortatoriInteressi, m.PortatoriInteressi}, {"descrizione", o.Descrizione, m.Descrizione},
-		{"risultati attesi", o.RisultatiAttesi, m.RisultatiAttesi}, {"rinvio", o.Rinvio, m.Rinvio},
-	} {
-		if diverso(c.nuovo, c.approvato) {
-			diverse = append(diverse, c.nome)
-		}
-	}
-	diverse = append(diverse, variazioniIndicatori(o, m)...)
-	diverse = append(diverse, variazioniAttivita(o, m)...)
-	if !reflect.DeepEqual(senzaLuoghi(o).RisorseUmane, senzaLuoghi(m).RisorseUmane) {
-		diverse = append(diverse, "risorse umane")
-	}
-	return diverse
-}
-
-func variazioniIndicatori(o, m piano.Obiettivo) []string {
-	var diverse []string
-	approvati, nuovi := perChiave(m.Indicatori, chiaveIndicatore), perChiave(o.Indicatori, chiaveIndicatore)
-	for k, chiave := range chiavi(o.Indicatori, chiaveIndicatore) {
-		n, a := o.Indicatori[k], approvati[chiave]
-		if a == nil {
-			diverse = append(diverse, "indicatore aggiunto "+virgolette(n.Descrizione))
-			continue
-		}
-		for _, c := range []struct{ nome, nuovo, approvato string }{
-			{"unità", n.Unita, a.Unita}, {"valore dell'anno precedente", n.ValoreAnnoPrecedente, a.ValoreAnnoPrecedente},
-			{"target anno", n.TargetAnno, a.TargetAnno}, {"target metà anno", n.TargetMetaAnno, a.TargetMetaAnno},
-		} {
-			if diverso(c.nuovo, c.approvato) {
-				diverse = append(diverse, c.nome+" di "+virgolette(a.Descrizione))
-			}
-		}
-	}
-	for k, chiave := range chiavi(m.Indicatori, chiaveIndicatore) {
-		if nuovi[chiave] == nil {
-			diverse = append(diverse, "indicatore tolto "+virgolette(m.Indicatori[k].Descrizione))
-		}
-	}
-	return diverse
-}
-
-func variazioniAttivita(o, m piano.Obiettivo) []string {
-	var diverse []string
-	aggiungi := func(cosa string, a piano.Attivita) {
-		voce := cosa + " " + virgolette(a.Descrizione)
-		if a.Anno != m.Anno {
-			voce += fmt.Sprintf(" (%d)", a.Anno)
-		}
-		diverse = append(diverse, voce)
-	}
-	approvate, nuove := perChiave(m.Attivita, quandoDi), perChiave(o.Attivita, quandoDi)
-	for k, chiave := range chiavi(o.Attivita, quandoDi) {
-		n, a := o.Attivita[k], approvate[chiave]
-		switch {
-		case a == nil:
-			aggiungi("attività aggiunta", n)
-		case a.Previsto != n.Previsto:
-			aggiungi("mesi previsti di", *a)
-		}
-	}
-	for k, chiave := range chiavi(m.Attivita, quandoDi) {
-		if nuove[chiave] == nil {
-			aggiungi("attività tolta", m.Attivita[k])
-		}
-	}
-	return diverse
-}
-
-func diverso(a, b string) bool { return piano.Normalizza(a) != piano.Normalizza(b) }
-
-// scritto is a decimal as text, "" where there is none.
-func scritto(d *piano.Decimale) string {
-	if d == nil {
-		return ""
-	}
-	return d.String()
-}
-
-// massimoCitato is how much of a description a finding quotes, in characters.
-const massimoCitato = 120
-
-func virgolette(s string) string {
-	if r := []rune(s); len(r) > massimoCitato {
-		s = string(r[:massimoCitato]) + "…"
-	}
-	return "«" + s + "»"
 }

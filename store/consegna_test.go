@@ -49,7 +49,7 @@ func TestHandInsThatAreNotThere(t *testing.T) {
 	if err := db.RespingiConsegna(t.Context(), 4711, nil); !errors.Is(err, piano.ErrNonTrovato) {
 		t.Errorf("%v for an unknown hand-in", err)
 	}
-	if _, err := db.SavePiano(t.Context(), 4711, g("2021-07-12"), nil, nil); !errors.Is(err, piano.ErrNonTrovato) {
+	if _, err := db.SavePiano(t.Context(), 4711, piano.Fonte{Giorno: g("2021-07-12")}, nil, nil); !errors.Is(err, piano.ErrNonTrovato) {
 		t.Errorf("%v for an unknown hand-in", err)
 	}
 	if _, err := db.UltimeConsegne(t.Context(), "molinella", g("2021-07-12")); !errors.Is(err, piano.ErrNonTrovato) {
@@ -129,7 +129,7 @@ func TestARefusedHandInSaysWhy(t *testing.T) {
 		t.Error(d)
 	}
 	// the registry was wrong, the same bytes are good now
-	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-07-13"), []piano.Obiettivo{scheda()}, nil); err != nil {
+	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-07-13")}, []piano.Obiettivo{scheda()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); !errors.Is(err, piano.ErrGiaAccolta) {
@@ -173,7 +173,7 @@ func TestTheSameBytesAgainAreAHandIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-04-21"), []piano.Obiettivo{scheda()}, nil); err != nil {
+	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-04-21")}, []piano.Obiettivo{scheda()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, giorno := range []string{"2021-06-30", "2021-05-31", "2021-04-01"} { // the last one counts, whatever the order

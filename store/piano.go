@@ -25,14 +25,16 @@ SELECT ente_id FROM consegne WHERE id = $1`
 // objective; an activity is found again by year and description, so it keeps its
 // id, and one that the card no longer has is deleted. Once the plan is approved
 // only progress is taken: the months obtained, ESEGUITO, the results. What else
-// differs is named in DaVariare; a new objective is not stored. Objectives that
-// are not among the cards stay as they are. g is the day of the hand-in: the
-// UltimoProgresso of an activity whose progress changed.
+// differs is named in DaVariare and waits among Variazioni; a new objective is not
+// stored. Objectives that are not among the cards stay as they are. f.Giorno is the
+// UltimoProgresso of an activity whose progress changed. What each objective is
+// after that is kept (Versioni).
 //
 // It fails with *piano.NumeroAltrui for a card whose number belongs to another
-// settore or to another card, with *AttivitaDoppia, and with piano.ErrNonTrovato
+// settore or to another card, with *piano.ConsegnaVecchia where the content is older
+// than what it would change and f does not force it, with *AttivitaDoppia, and with piano.ErrNonTrovato
 // for an unknown hand-in or settore; all wrapped.
-func (d *DB) SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+func (d *DB) SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
 	var esiti []piano.EsitoObiettivo
 	err := d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
 		var ente int
@@ -57,7 +59,16 @@ func (d *DB) SavePiano(ctx context.Context, consegna int64, g piano.Giorno, obie
 		if err != nil {
 			return err
 		}
-		if err := scriviSchede(ctx, tx, schede, consegna, g); err != nil {
+		if err := segnaAggiornata(ctx, tx, consegna, f, schede); err != nil {
+			return err
+		}
+		if err := scriviSchede(ctx, tx, schede, consegna, f.Giorno); err != nil {
+			return err
+		}
+		if err := scriviVersioni(ctx, tx, schede, consegna, f.Giorno, ""); err != nil {
+			return err
+		}
+		if err := proponiVariazioni(ctx, tx, schede, consegna, f.Giorno); err != nil {
 			return err
 		}
 		for _, s := range schede {
@@ -80,6 +91,7 @@ type scheda struct {
 	approvato       bool       // its plan is: only progress may change
 	memoria         *obiettivo // what is stored under that key, nil for nothing
 	esito           piano.EsitoObiettivo
+	variazioni      []piano.Differenza // what it wants of an approved plan
 }
 
 // preparaSchede looks up for each card its settore, its plan and what is stored

@@ -50,8 +50,8 @@ func TestACardReplacesTheStoredOne(t *testing.T) {
 		c.cambia(&o)
 		giorno := "2021-02-01"
 		b := consegna(t, db, giorno, c.storia)
-		esiti, err := db.SavePiano(t.Context(), b.ID, g(giorno), []piano.Obiettivo{o}, nil)
-		if d := cmp.Diff([]piano.EsitoObiettivo{esito(o.Numero, c.esito)}, esiti); d != "" || err != nil {
+		esiti, err := db.SavePiano(t.Context(), b.ID, piano.Fonte{Giorno: g(giorno)}, []piano.Obiettivo{o}, nil)
+		if d := cmp.Diff([]piano.EsitoObiettivo{esito(o.Numero, c.esito)}, esiti, soloEsito); d != "" || err != nil {
 			t.Errorf("%s: %s %v", c.storia, d, err)
 		}
 	}
@@ -230,7 +230,7 @@ func TestAWorkbookIsTakenWholeOrNotAtAll(t *testing.T) {
 				schede = append(schede, buona)
 			}
 			b := consegna(t, db, "2021-02-01", "cattiva")
-			esiti, err := db.SavePiano(t.Context(), b.ID, g("2021-02-01"), schede, nil)
+			esiti, err := db.SavePiano(t.Context(), b.ID, piano.Fonte{Giorno: g("2021-02-01")}, schede, nil)
 			if !c.errore(err) || esiti != nil {
 				t.Errorf("%v, %v", esiti, err)
 			}
@@ -259,7 +259,7 @@ func TestAnAcceptedHandInIsTakenOnce(t *testing.T) {
 	var insieme sync.WaitGroup
 	for range 5 {
 		insieme.Go(func() {
-			esiti, err := db.SavePiano(t.Context(), c.ID, g("2021-01-15"), []piano.Obiettivo{scheda()}, rilievi)
+			esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{scheda()}, rilievi)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -296,7 +296,7 @@ func TestHandInsOfManyAtOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if _, err := db.SavePiano(t.Context(), c.ID, g("2021-01-15"), []piano.Obiettivo{o}, nil); err != nil {
+			if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{o}, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -323,7 +323,7 @@ func TestTextsOfCells(t *testing.T) {
 		// the same again is the same: nothing was lost on the way in
 		o.Strategicita = dec("100.0")
 		c := consegna(t, db, "2021-01-20", fmt.Sprint("ancora ", n))
-		esiti, err := db.SavePiano(t.Context(), c.ID, g("2021-01-20"), []piano.Obiettivo{o}, nil)
+		esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-20")}, []piano.Obiettivo{o}, nil)
 		if err != nil || esiti[0].Esito != piano.Invariata {
 			t.Errorf("%.20q: %v, %v", testo, esiti, err)
 		}

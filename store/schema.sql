@@ -51,6 +51,7 @@ consegne.giorno date NOT NULL
 consegne.ripetuta_il date
 consegne.esito text NOT NULL DEFAULT 'ricevuta'::text
 consegne.rilievi jsonb NOT NULL DEFAULT '[]'::jsonb
+consegne.aggiornata timestamp with time zone
 consegne CONSTRAINT consegne_contenuto_unico UNIQUE (ente_id, sha256)
 consegne CONSTRAINT consegne_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
 consegne CONSTRAINT consegne_esito CHECK ((esito = ANY (ARRAY['ricevuta'::text, 'accolta'::text, 'respinta'::text])))
@@ -252,3 +253,40 @@ spedizioni CONSTRAINT spedizioni_possesso CHECK ((((stato = ANY (ARRAY['in-invio
 spedizioni CONSTRAINT spedizioni_stato CHECK ((stato = ANY (ARRAY['in-coda'::text, 'in-invio'::text, 'al-punto'::text, 'inviato'::text, 'respinto'::text, 'esito-ignoto'::text])))
 spedizioni CONSTRAINT spedizioni_tentativi CHECK ((tentativi >= 0))
 CREATE INDEX spedizioni_aperte ON public.spedizioni USING btree (prossimo_tentativo, id) WHERE (stato = ANY (ARRAY['in-coda'::text, 'in-invio'::text, 'al-punto'::text]));
+
+variazioni.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+variazioni.piano_id bigint NOT NULL
+variazioni.settore_id bigint NOT NULL
+variazioni.chiave text NOT NULL
+variazioni.numero text NOT NULL
+variazioni.titolo text NOT NULL
+variazioni.consegna_id bigint NOT NULL
+variazioni.giorno date NOT NULL
+variazioni.campo text NOT NULL
+variazioni.voce text NOT NULL
+variazioni.differenza jsonb NOT NULL
+variazioni.scheda jsonb NOT NULL
+variazioni.stato text NOT NULL DEFAULT 'proposta'::text
+variazioni.atto text NOT NULL DEFAULT ''::text
+variazioni.deciso_il date
+variazioni.motivo text NOT NULL DEFAULT ''::text
+variazioni CONSTRAINT variazioni_consegna FOREIGN KEY (consegna_id) REFERENCES consegne(id)
+variazioni CONSTRAINT variazioni_decisione CHECK ((((stato = ANY (ARRAY['accolta'::text, 'respinta'::text])) = (deciso_il IS NOT NULL)) AND ((stato = 'accolta'::text) = (atto <> ''::text)) AND ((stato = 'respinta'::text) = (motivo <> ''::text))))
+variazioni CONSTRAINT variazioni_piano FOREIGN KEY (piano_id) REFERENCES piani(id)
+variazioni CONSTRAINT variazioni_pkey PRIMARY KEY (id)
+variazioni CONSTRAINT variazioni_settore FOREIGN KEY (settore_id) REFERENCES settori(id)
+variazioni CONSTRAINT variazioni_stato CHECK ((stato = ANY (ARRAY['proposta'::text, 'accolta'::text, 'respinta'::text, 'ritirata'::text])))
+CREATE UNIQUE INDEX variazioni_in_attesa ON public.variazioni USING btree (piano_id, chiave, campo, voce) WHERE (stato = 'proposta'::text);
+
+versioni.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+versioni.piano_id bigint NOT NULL
+versioni.chiave text NOT NULL
+versioni.consegna_id bigint NOT NULL
+versioni.giorno date NOT NULL
+versioni.atto text NOT NULL DEFAULT ''::text
+versioni.scheda jsonb NOT NULL
+versioni.differenze jsonb NOT NULL
+versioni CONSTRAINT versioni_consegna FOREIGN KEY (consegna_id) REFERENCES consegne(id)
+versioni CONSTRAINT versioni_piano FOREIGN KEY (piano_id) REFERENCES piani(id)
+versioni CONSTRAINT versioni_pkey PRIMARY KEY (id)
+CREATE INDEX versioni_di_un_obiettivo ON public.versioni USING btree (piano_id, chiave, id);

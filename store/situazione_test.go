@@ -103,7 +103,7 @@ func TestSituazioniInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), c.ID, g("2021-01-15"), []piano.Obiettivo{uno("5/5", "SUAP", att(2021, "p"))}, nil); err != nil {
+	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{uno("5/5", "SUAP", att(2021, "p"))}, nil); err != nil {
 		t.Fatal(err)
 	}
 	prendi(t, db, "2021-01-15", uno("2/10", "SUAP", att(2021, "e"), att(2020, "d")), uno("1/9", "SUAP", att(2021, "z"), att(2021, "b")),

@@ -137,7 +137,7 @@ func consegna(t testing.TB, db *store.DB, giorno string, contenuto string) piano
 func prendi(t testing.TB, db *store.DB, giorno string, schede ...piano.Obiettivo) []piano.EsitoObiettivo {
 	t.Helper()
 	c := consegna(t, db, giorno, fmt.Sprintf("%s %+v", giorno, schede))
-	esiti, err := db.SavePiano(t.Context(), c.ID, g(giorno), schede, nil)
+	esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g(giorno)}, schede, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

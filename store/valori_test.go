@@ -108,12 +108,6 @@ func TestChiaveAttivita(t *testing.T) {
 	}
 }
 
-func TestVirgoletteShorten(t *testing.T) {
-	if v := virgolette(strings.Repeat("è", 200)); v != "«"+strings.Repeat("è", 120)+"…»" {
-		t.Error(v)
-	}
-}
-
 // The caller sees what it knows, and the driver's error stays underneath.
 func TestFallito(t *testing.T) {
 	ctx := t.Context()

@@ -32,6 +32,8 @@ type DatiRiepilogo struct {
 	Primo         bool            // no digest came before: Cambiamenti says nothing
 	Cambiamenti   []Cambiamento   // activities whose state changed since the last digest
 	SenzaConsegna []SenzaConsegna // settori that handed nothing in during the month
+
+	Variazioni []piano.Variazione // proposed up to Al and waiting for a decision
 }
 
 // TotaliSettore counts the activities of a settore by their state.

@@ -23,6 +23,7 @@ type vistaRiepilogo struct {
 	Primo         bool
 	Cambiamenti   []rigaCambiamento
 	SenzaConsegna []rigaConsegna
+	Variazioni    []rigaVariazione
 	Definizioni   []definizione
 	Firma         string
 }
@@ -82,6 +83,13 @@ type rigaCambiamento struct {
 }
 
 // rigaConsegna is a settore that handed nothing in.
+// rigaVariazione is a change of the plan that waits for its act.
+type rigaVariazione struct {
+	ID                         int64
+	Settore, Obiettivo, Voluta string
+	Dal                        string
+}
+
 type rigaConsegna struct{ Settore, Dal string }
 
 // definizione says what a word of the digest means.
@@ -111,6 +119,9 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 	for _, c := range d.Cambiamenti {
 		v.Cambiamenti = append(v.Cambiamenti, rigaCambiamento{pulisci(c.Settore), pulisci(c.Obiettivo),
 			pulisci(c.Attivita.Descrizione), parolaStato(c.Prima), parolaStato(c.Situazione.Stato)})
+	}
+	for _, x := range d.Variazioni {
+		v.Variazioni = append(v.Variazioni, rigaVariazione{x.ID, pulisci(x.Settore), pulisci(x.Numero), pulisci(x.Differenza.String()), x.Giorno.Esteso()})
 	}
 	for _, s := range d.SenzaConsegna {
 		v.SenzaConsegna = append(v.SenzaConsegna, rigaConsegna{pulisci(s.Settore), ultimaConsegna(s.Dal)})

@@ -40,6 +40,7 @@ type VoceRisposta struct {
 	Esito          piano.EsitoScheda // "" where nothing was taken
 	Attivita       int
 	Indicatori     int
+	Differenze     []string // what was taken, in sentences
 }
 
 // Voci returns the cards with what became of each.
@@ -50,6 +51,9 @@ func (d DatiRisposta) Voci() []VoceRisposta {
 		for _, e := range d.Esiti {
 			if e.Numero == s.Numero {
 				v.Esito = e.Esito
+				for _, x := range e.Differenze {
+					v.Differenze = append(v.Differenze, pulisci(x.String()))
+				}
 			}
 		}
 		voci = append(voci, v)

@@ -83,9 +83,9 @@ func (s suicida) SaveConsegna(ctx context.Context, ente, file string, contenuto 
 	return c, nuova, err
 }
 
-func (s suicida) SavePiano(ctx context.Context, id int64, g piano.Giorno, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+func (s suicida) SavePiano(ctx context.Context, id int64, f piano.Fonte, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
 	s.se("before SavePiano")
-	esiti, err := s.DB.SavePiano(ctx, id, g, o, r)
+	esiti, err := s.DB.SavePiano(ctx, id, f, o, r)
 	s.se("after SavePiano")
 	s.fraPoco()
 	return esiti, err

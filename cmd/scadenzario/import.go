@@ -15,6 +15,7 @@ import (
 
 func (a *app) cmdImport() *cobra.Command {
 	var data, annotati string
+	var forza bool
 	c := &cobra.Command{
 		Use:   "import FILE...",
 		Short: "Take workbooks into the database, each as a whole or not at all",
@@ -32,7 +33,7 @@ one before; after that its progress is taken and the plan stays as approved.
 			return a.conArchivio(c.Context(), func(s *sessione) error {
 				peggiore := uscitaBene
 				for _, f := range file {
-					codice, err := a.importa(c, s, f, g, annotati)
+					codice, err := a.importa(c, s, f, g, annotati, forza)
 					if err != nil {
 						return err
 					}
@@ -42,6 +43,7 @@ one before; after that its progress is taken and the plan stays as approved.
 			})
 		},
 	}
+	c.Flags().BoolVar(&forza, "force", false, "take a workbook even where its content is older than what the plan holds")
 	c.Flags().StringVar(&annotati, "annotate", "", "write a copy of each workbook with findings into `FOLDER`, each finding at its cell")
 	c.Flags().StringVar(&data, "date", "", "the `DAY` on which the workbooks came, as 2021-07-12 (default today)")
 	return c
@@ -49,13 +51,13 @@ one before; after that its progress is taken and the plan stays as approved.
 
 // importa takes one file in and prints what became of it. It returns the exit
 // code for the file.
-func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Giorno, annotati string) (int, error) {
+func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Giorno, annotati string, forza bool) (int, error) {
 	contenuto, err := leggiFile(percorso)
 	if err != nil {
 		fmt.Fprintln(a.diagnosi, "scadenzario:", err)
 		return uscitaIlleggibile, nil
 	}
-	r, err := jobs.Intake{Archivio: s.db}.Ricevi(c.Context(), s.ente.Codice, filepath.Base(percorso), contenuto, g)
+	r, err := jobs.Intake{Archivio: s.db, Forza: forza}.Ricevi(c.Context(), s.ente.Codice, filepath.Base(percorso), contenuto, g)
 	if err != nil {
 		return 0, err
 	}
@@ -73,13 +75,18 @@ func (a *app) importa(c *cobra.Command, s *sessione, percorso string, g piano.Gi
 	return codiceLettura(r.Lettura), nil
 }
 
-// stampaRisposta prints one line for the workbook; a refused one is followed by
-// every finding, because somebody must act.
+// stampaRisposta prints one line for the workbook, then what changed; a refused one is
+// followed by every finding, because somebody must act.
 func stampaRisposta(w io.Writer, r jobs.Risposta) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.Consegna.File, inBreve(r))
 	if !r.Accolta() {
 		stampaRilievi(&b, r.Lettura.Rilievi)
+	}
+	for _, e := range r.Esiti {
+		for _, d := range e.Differenze {
+			fmt.Fprintf(&b, "  %s  %s\n", e.Numero, d)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -8,27 +8,10 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/scadenzario/scadenzario/importer"
 	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
 )
-
-// NomeVersione is the defined name that marks a form. Its value is Versione.
-const NomeVersione = "_scadenzario_modulo"
-
-// Versione is the mark of a form that shows the state of that instant: the version
-// of the layout and the instant in UTC.
-func Versione(al time.Time) string { return "v1 " + al.UTC().Format(time.RFC3339) }
-
-// LeggiVersione returns the instant of a form's mark, and whether it is one. valore is
-// what the defined name refers to, quotes included.
-func LeggiVersione(valore string) (al time.Time, ok bool) {
-	istante, ok := strings.CutPrefix(strings.Trim(valore, `"`), "v1 ")
-	if !ok {
-		return al, false
-	}
-	al, err := time.Parse(time.RFC3339, istante)
-	return al, err == nil
-}
 
 // Modulo is what a form shows.
 type Modulo struct {
@@ -86,7 +69,7 @@ func Scrivi(w io.Writer, m Modulo) (err error) {
 
 // chiudi sets what belongs to the whole workbook.
 func chiudi(f *excelize.File, m Modulo) error {
-	if err := f.SetDefinedName(&excelize.DefinedName{Name: NomeVersione, RefersTo: `"` + Versione(m.Al) + `"`}); err != nil {
+	if err := f.SetDefinedName(&excelize.DefinedName{Name: importer.NomeVersione, RefersTo: `"` + importer.Versione(m.Al) + `"`}); err != nil {
 		return err
 	}
 	quando := m.Al.UTC().Format(time.RFC3339)

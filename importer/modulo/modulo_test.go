@@ -175,10 +175,10 @@ func TestAFormIsMarkedAndTheSameEachTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if quando, ok := modulo.LeggiVersione(c.Nomi[modulo.NomeVersione]); !ok || !quando.Equal(al) {
+	if quando, ok := importer.LeggiVersione(c.Nomi[importer.NomeVersione]); !ok || !quando.Equal(al) {
 		t.Errorf("%+v", c.Nomi)
 	}
-	if _, ok := modulo.LeggiVersione(`"v2 domani"`); ok {
+	if _, ok := importer.LeggiVersione(`"v2 domani"`); ok {
 		t.Error("a mark of another kind is read")
 	}
 	for _, f := range c.Fogli {
@@ -224,7 +224,7 @@ func TestAFormSurvivesLibreOffice(t *testing.T) {
 		if err := rilegge(nome, b, m); err != nil {
 			t.Error(err)
 		}
-		if c, err := sheet.Apri(b); err != nil || c.Nomi[modulo.NomeVersione] == "" {
+		if c, err := sheet.Apri(b); err != nil || c.Nomi[importer.NomeVersione] == "" {
 			t.Errorf("%s: the mark is lost: %v, %v", nome, c.Nomi, err)
 		}
 	}
