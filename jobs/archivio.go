@@ -52,6 +52,9 @@ type ArchivioPiano interface {
 
 // ArchivioMessaggi is the side of the outbox that the writing jobs see.
 type ArchivioMessaggi interface {
+	// Collocate returns the objectives of a year's plan, 0 for the newest, with where
+	// they come from.
+	Collocate(ctx context.Context, ente string, anno int) ([]piano.Collocata, error)
 	// Variazioni returns the changes of approved plans that wait for a decision.
 	Variazioni(ctx context.Context, ente string, tutte bool) ([]piano.Variazione, error)
 	ArchivioPiano

@@ -82,6 +82,11 @@ func (m Mensile) planEnte(ctx context.Context, e piano.Ente, fine piano.Giorno) 
 			dati.Variazioni = append(dati.Variazioni, v)
 		}
 	}
+	collocate, err := m.Archivio.Collocate(ctx, e.Codice, fine.Anno())
+	if err != nil {
+		return Digest{}, fmt.Errorf("objectives: %w", err)
+	}
+	dati.Contraddizioni = piano.Contraddizioni(collocate, anagrafica, fine)
 	testi, err := m.Modelli.Riepilogo(dati)
 	if err != nil {
 		return Digest{}, fmt.Errorf("words: %w", err)

@@ -54,3 +54,60 @@ func (d *DB) Schede(ctx context.Context, ente, settore string, anno int) (schede
 	})
 	return schede, err
 }
+
+const (
+	sqlCollocate = `
+SELECT o.id, o.piano_id, o.chiave, c.file, c.giorno, p.approvato_il
+FROM obiettivi o
+JOIN piani p ON p.id = o.piano_id
+JOIN settori s ON s.id = o.settore_id
+JOIN consegne c ON c.id = o.consegna_id
+WHERE p.ente_id = $1 AND p.anno = $2
+ORDER BY lower(s.nome) COLLATE "C", o.posto_ente NULLS LAST, o.posto_settore NULLS LAST, o.id`
+
+	sqlUltimoPiano = `
+SELECT coalesce(max(anno), 0) FROM piani WHERE ente_id = $1 AND ($2 = 0 OR anno = $2)`
+)
+
+// Collocate returns every objective of the plan of a year, 0 for the newest, with the
+// hand-in that it comes from. piano.ErrNonTrovato, wrapped, where the ente is unknown.
+func (d *DB) Collocate(ctx context.Context, ente string, anno int) (tutte []piano.Collocata, err error) {
+	e, err := enteDi(ctx, d.db, ente)
+	if err != nil {
+		return nil, fallito(ctx, "collocate", err)
+	}
+	err = d.inTx(ctx, "objectives with their places", func(tx *sqlx.Tx) error {
+		if err := tx.GetContext(ctx, &anno, sqlUltimoPiano, e.ID, anno); err != nil {
+			return err
+		}
+		var righe []struct {
+			ID        int64  `db:"id"`
+			PianoID   int64  `db:"piano_id"`
+			Chiave    string `db:"chiave"`
+			File      string `db:"file"`
+			Giorno    giorno `db:"giorno"`
+			Approvato giorno `db:"approvato_il"`
+		}
+		if err := tx.SelectContext(ctx, &righe, sqlCollocate, e.ID, anno); err != nil {
+			return err
+		}
+		posto := make(map[int64]int, len(righe))
+		var piani []int64
+		var chiavi []string
+		tutte = make([]piano.Collocata, len(righe))
+		for i, r := range righe {
+			posto[r.ID] = i
+			piani, chiavi = append(piani, r.PianoID), append(chiavi, r.Chiave)
+			tutte[i] = piano.Collocata{File: r.File, Giorno: r.Giorno.Giorno, Approvato: r.Approvato.Giorno}
+		}
+		lette, err := caricaObiettivi(ctx, tx, piani, chiavi)
+		if err != nil {
+			return err
+		}
+		for _, o := range lette {
+			tutte[posto[o.id]].Obiettivo = o.Obiettivo
+		}
+		return nil
+	})
+	return tutte, err
+}

@@ -33,7 +33,8 @@ type DatiRiepilogo struct {
 	Cambiamenti   []Cambiamento   // activities whose state changed since the last digest
 	SenzaConsegna []SenzaConsegna // settori that handed nothing in during the month
 
-	Variazioni []piano.Variazione // proposed up to Al and waiting for a decision
+	Variazioni     []piano.Variazione     // proposed up to Al and waiting for a decision
+	Contraddizioni []piano.Contraddizione // what the plan of the year says in two ways
 }
 
 // TotaliSettore counts the activities of a settore by their state.

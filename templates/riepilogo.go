@@ -9,23 +9,24 @@ import (
 
 // vistaRiepilogo is what the templates of the digest print.
 type vistaRiepilogo struct {
-	Titolo        string
-	Ente          string
-	Mese          string // "giugno 2021"
-	Al            string
-	Destinatario  string
-	Oggetto       string
-	Sintesi       string
-	Colonne       []colonna // heads of the columns of Totali
-	Totali        []rigaTotali
-	Scadute       []rigaElenco
-	InRitardo     []rigaElenco
-	Primo         bool
-	Cambiamenti   []rigaCambiamento
-	SenzaConsegna []rigaConsegna
-	Variazioni    []rigaVariazione
-	Definizioni   []definizione
-	Firma         string
+	Titolo         string
+	Ente           string
+	Mese           string // "giugno 2021"
+	Al             string
+	Destinatario   string
+	Oggetto        string
+	Sintesi        string
+	Colonne        []colonna // heads of the columns of Totali
+	Totali         []rigaTotali
+	Scadute        []rigaElenco
+	InRitardo      []rigaElenco
+	Primo          bool
+	Cambiamenti    []rigaCambiamento
+	SenzaConsegna  []rigaConsegna
+	Variazioni     []rigaVariazione
+	Contraddizioni []rigaContraddizione
+	Definizioni    []definizione
+	Firma          string
 }
 
 // rigaTotali counts one settore, or all of them in the last line.
@@ -90,6 +91,27 @@ type rigaVariazione struct {
 	Dal                        string
 }
 
+// rigaContraddizione is what a person has to decide, with where it stands.
+type rigaContraddizione struct{ Settore, Frase, Dove string }
+
+// doveSono lists the places of a contradiction, the first few of many.
+func doveSono(luoghi []piano.Luogo) string {
+	const mostrati = 4
+	var parti []string
+	for i, l := range luoghi {
+		if i == mostrati {
+			parti = append(parti, "…")
+			break
+		}
+		dove := l.File + ", foglio «" + l.Foglio + "»"
+		if l.Cella != "" {
+			dove += ", cella " + l.Cella
+		}
+		parti = append(parti, dove)
+	}
+	return pulisci(strings.Join(parti, "; "))
+}
+
 type rigaConsegna struct{ Settore, Dal string }
 
 // definizione says what a word of the digest means.
@@ -122,6 +144,9 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 	}
 	for _, x := range d.Variazioni {
 		v.Variazioni = append(v.Variazioni, rigaVariazione{x.ID, pulisci(x.Settore), pulisci(x.Numero), pulisci(x.Differenza.String()), x.Giorno.Esteso()})
+	}
+	for _, x := range d.Contraddizioni {
+		v.Contraddizioni = append(v.Contraddizioni, rigaContraddizione{pulisci(x.Settore), pulisci(x.Frase), doveSono(x.Luoghi)})
 	}
 	for _, s := range d.SenzaConsegna {
 		v.SenzaConsegna = append(v.SenzaConsegna, rigaConsegna{pulisci(s.Settore), ultimaConsegna(s.Dal)})
