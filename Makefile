@@ -31,10 +31,13 @@ golden: ## write the golden files and the schema anew: read the difference like 
 cover: ## statement coverage by package
 	@$(GO) test -cover ./...
 
+faults: setup ## the invariants with their full number of trials (an hour)
+	@GO="$(GO)" scripts/faults.sh
+
 bench: setup build ## the figures of doc/benchmarks.md
 	@scripts/bench.sh
 
 clean: ## remove what was built; var/ with its data stays
 	@rm -rf bin
 
-.PHONY: help setup build demo check fmt golden cover bench clean
+.PHONY: help setup build demo check fmt golden cover faults bench clean

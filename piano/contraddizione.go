@@ -157,7 +157,9 @@ func (c Collocata) altroResponsabile(a Anagrafica, g Giorno) []Contraddizione {
 // stessaPersona tells whether the text of a card names that person: every word of the
 // name is in it, whatever titles stand beside.
 func stessaPersona(scritto, nome string) bool {
-	divide := func(r rune) bool { return r == ' ' || r == '.' || r == ',' || r == '/' || r == '-' || r == '(' || r == ')' }
+	divide := func(r rune) bool {
+		return r == ' ' || r == '.' || r == ',' || r == '/' || r == '-' || r == '(' || r == ')'
+	}
 	parole := strings.FieldsFunc(Normalizza(scritto), divide)
 	for _, p := range strings.FieldsFunc(Normalizza(nome), divide) {
 		if len(p) > 2 && !slices.Contains([]string{"dott", "dssa", "ssa", "ing", "arch", "avv", "geom", "rag"}, p) && !slices.Contains(parole, p) {
