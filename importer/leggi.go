@@ -64,11 +64,12 @@ const TitoloEsito = "Esito della lettura"
 // sheets without a card and empty forms are passed over. Both lists are never nil.
 func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 	var schede []scheda
+	n := noti{}
 	for i := range c.Fogli {
 		if c.Fogli[i].Nascosto || strings.HasPrefix(c.Fogli[i].Cella(1, 1).Testo, TitoloEsito) {
 			continue
 		}
-		for _, r := range riquadri(&c.Fogli[i]) {
+		for _, r := range riquadri(&c.Fogli[i], n) {
 			if s := leggiScheda(r); !s.vuota {
 				schede = append(schede, s)
 			}

@@ -69,7 +69,7 @@ func daNome(s string) piano.Mesi {
 		return 0
 	}
 	for m := 1; m <= 12; m++ {
-		if nome := piano.NomeMese(m); strings.HasPrefix(nome, lettere) || len(lettere) > 4 && distanza(nome, lettere, 2) <= 2 {
+		if nome := piano.NomeMese(m); strings.HasPrefix(nome, lettere) || len(lettere) > 4 && nome[0] == lettere[0] && distanza(nome, lettere, 2) <= 2 {
 			return piano.NewMesi(m)
 		}
 	}

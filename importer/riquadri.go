@@ -23,17 +23,31 @@ type casella struct {
 	presa  bool   // some section has taken it
 	errore string // what a cell in error shows; its text is blank
 
-	// What its words say, noted once by riconosci.
-	k           string // chiave of the text
-	sezione     sezione
-	soloSezione sezione // the section, where the text is its heading and nothing else
+	significato
+	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
+	ruoloAnno int
+}
+
+// significato is what the words of a text say, whatever cell they stand in.
+type significato struct {
+	k           string  // chiave of the text
+	sezione     sezione // whose heading it is, alone or before its content
+	soloSezione sezione // the same where it is the heading and nothing else
 	campo       campo   // meaningful only where haCampo
 	haCampo     bool
-	dentro      string            // the field's value, where it stands in the same cell
-	mesi        piano.Mesi        // the months that it can mean as a heading
-	periodi     []piano.Mesi      // the runs of months that it can mean
-	ruolo       colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
-	ruoloAnno   int
+	dentro      string       // the field's value, where it stands in the same cell
+	mesi        piano.Mesi   // the months that it can mean as a heading
+	periodi     []piano.Mesi // the runs of months that it can mean
+	ancora      bool         // it opens a card
+}
+
+// noti remembers what texts mean while a workbook is read: most cells of a sheet hold
+// a mark, a month or a label that stood in another one before.
+type noti map[testoNoto]significato
+
+type testoNoto struct {
+	testo string
+	data  bool
 }
 
 // riquadro is the part of a sheet that holds one card: rows from its page heading
@@ -57,7 +71,7 @@ type riquadro struct {
 }
 
 // caselleDi returns the texts of a sheet by row, then column.
-func caselleDi(f *sheet.Foglio) []*casella {
+func caselleDi(f *sheet.Foglio, n noti) []*casella {
 	var tutte []*casella
 	viste := map[sheet.Area]bool{}
 	for _, c := range f.Celle() {
@@ -70,7 +84,14 @@ func caselleDi(f *sheet.Foglio) []*casella {
 		if nuova.tipo == sheet.Guasto {
 			nuova.testo, nuova.errore = "", c.Testo
 		}
-		nuova.riconosci()
+		nuova.ruoloAnno = -1
+		chi := testoNoto{nuova.testo, nuova.tipo == sheet.Data}
+		significa, noto := n[chi]
+		if !noto {
+			significa = riconosci(nuova.testo, nuova.tipo)
+			n[chi] = significa
+		}
+		nuova.significato = significa
 		tutte = append(tutte, nuova)
 	}
 	return tutte
@@ -90,17 +111,17 @@ func puoAprire(s string) bool {
 }
 
 // apre tells whether the text opens a card.
-func apre(c *casella) bool {
-	if slices.Contains(ancoraSola, c.k) {
+func apre(testo, k string) bool {
+	if slices.Contains(ancoraSola, k) {
 		return true
 	}
-	if e, resto := daSolo(c.testo); resto != "" && slices.Contains(ancoraSola, chiave(e)) {
+	if e, resto := daSolo(testo); resto != "" && slices.Contains(ancoraSola, chiave(e)) {
 		return true
 	}
-	if !puoAprire(c.testo) {
+	if !puoAprire(testo) {
 		return false
 	}
-	m := ancoraRe.FindStringSubmatch(c.testo)
+	m := ancoraRe.FindStringSubmatch(testo)
 	if m == nil {
 		return false
 	}
@@ -132,8 +153,8 @@ type sagoma struct {
 	dove    map[posto]*casella
 }
 
-func nuovaSagoma(f *sheet.Foglio) *sagoma {
-	s := &sagoma{f: f, caselle: caselleDi(f), dove: make(map[posto]*casella, 2*len(f.Celle()))}
+func nuovaSagoma(f *sheet.Foglio, n noti) *sagoma {
+	s := &sagoma{f: f, caselle: caselleDi(f, n), dove: make(map[posto]*casella, 2*len(f.Celle()))}
 	for _, c := range s.caselle {
 		copri(s.dove, c)
 	}
@@ -150,11 +171,11 @@ func copri(dove map[posto]*casella, c *casella) {
 }
 
 // riquadri cuts a sheet into its cards, top to bottom, then left to right.
-func riquadri(f *sheet.Foglio) []*riquadro {
-	s := nuovaSagoma(f)
+func riquadri(f *sheet.Foglio, n noti) []*riquadro {
+	s := nuovaSagoma(f, n)
 	var ancore []*casella
 	for _, c := range s.caselle {
-		if apre(c) && !s.dopoEtichetta(c) || s.senzaNumero(c) {
+		if c.ancora && !s.dopoEtichetta(c) || s.senzaNumero(c) {
 			ancore = append(ancore, c)
 		}
 	}

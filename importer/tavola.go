@@ -73,33 +73,34 @@ func (r *riquadro) apreSezione(riga int) bool {
 	return ok
 }
 
-// riconosci notes once what the words of a text say that it is: a section's heading
-// alone in its cell or before its content ("DESCRIZIONE OBIETTIVO: …"), a field's
-// label alone or before its value.
-func (c *casella) riconosci() {
-	c.ruoloAnno = -1
-	if len(c.testo) <= 40 || c.tipo == sheet.Data {
-		if c.mesi = mesiDi(c.testo, c.tipo); c.mesi == 0 {
-			c.periodi = periodiDi(c.testo)
+// riconosci tells what the words of a text say that it is: a section's heading alone in
+// its cell or before its content ("DESCRIZIONE OBIETTIVO: …"), a field's label alone or
+// before its value, a month, the opening of a card.
+func riconosci(testo string, tipo sheet.Tipo) (s significato) {
+	if len(testo) <= 40 || tipo == sheet.Data {
+		if s.mesi = mesiDi(testo, tipo); s.mesi == 0 {
+			s.periodi = periodiDi(testo)
 		}
 	}
-	c.k = chiave(c.testo)
-	c.soloSezione = sezioneDi(c.k)
-	c.sezione = c.soloSezione
-	c.campo, c.haCampo = campoDi(c.k)
-	e, resto := daSolo(c.testo)
-	if e == c.testo {
-		return
+	s.k = chiave(testo)
+	s.ancora = apre(testo, s.k)
+	s.soloSezione = sezioneDi(s.k)
+	s.sezione = s.soloSezione
+	s.campo, s.haCampo = campoDi(s.k)
+	e, resto := daSolo(testo)
+	if e == testo {
+		return s
 	}
 	k := chiave(e)
-	if z := sezioneDi(k); c.sezione == nessuna && resto != "" && (z == sDescrizione || z == sRisultati) {
-		c.sezione = z
+	if z := sezioneDi(k); s.sezione == nessuna && resto != "" && (z == sDescrizione || z == sRisultati) {
+		s.sezione = z
 	}
-	if !c.haCampo {
-		if c.campo, c.haCampo = campoDi(k); c.haCampo {
-			c.dentro = resto
+	if !s.haCampo {
+		if s.campo, s.haCampo = campoDi(k); s.haCampo {
+			s.dentro = resto
 		}
 	}
+	return s
 }
 
 // rotta tells whether the cell has no value that can be read: an error of the
