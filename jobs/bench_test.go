@@ -2,10 +2,16 @@ package jobs_test
 
 import (
 	"fmt"
+	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/store/storetest"
 )
 
 // Import of the plan's eight workbooks, read, judged and committed; "8" is the
@@ -22,7 +28,8 @@ func BenchmarkImport(b *testing.B) {
 	g := giorno(b, "2021-04-20")
 	b.Run("8", func(b *testing.B) {
 		c := nuovaCasa(b)
-		n := 0
+		n, prima := 0, processore(b)
+		defer func() { b.ReportMetric(float64(processore(b)-prima)/1e6/float64(n), "cpu-ms/op") }()
 		for b.Loop() {
 			n++
 			for i, f := range fogli {
@@ -33,6 +40,42 @@ func BenchmarkImport(b *testing.B) {
 					b.Fatal(err, r.Lettura.Rilievi)
 				}
 			}
+		}
+	})
+}
+
+// processore is the processor time of this process so far.
+func processore(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// pythonDebian is the interpreter that Debian's packages belong to.
+const pythonDebian = "/usr/bin/python3"
+
+// The same workbooks by a script as an IT office would write it (bench/import.py), where
+// Debian's python3-openpyxl and python3-psycopg2 are installed: its processor time
+// against ours, the server's aside.
+func BenchmarkPython(b *testing.B) {
+	if err := exec.Command(pythonDebian, "-c", "import openpyxl, psycopg2").Run(); err != nil {
+		b.Skip("python3-openpyxl or python3-psycopg2 is not installed: apt-get install them to compare")
+	}
+	fogli, err := filepath.Glob(moduli + "/piano-2021/*.xlsx")
+	if err != nil || len(fogli) != 8 {
+		b.Fatal(fogli, err)
+	}
+	b.Run("8", func(b *testing.B) {
+		dsn := storetest.DSN(b)
+		for b.Loop() {
+			esce, err := exec.Command(pythonDebian, append([]string{"../bench/import.py", dsn, "3"}, fogli...)...).CombinedOutput()
+			secondi, nonNumero := strconv.ParseFloat(strings.TrimSpace(string(esce)), 64)
+			if err != nil || nonNumero != nil {
+				b.Fatalf("%v\n%s", err, esce)
+			}
+			b.ReportMetric(secondi*1000, "cpu-ms/op")
 		}
 	})
 }
