@@ -2,8 +2,11 @@ package importer_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -15,6 +18,9 @@ import (
 // piani returns the plan's workbooks: one office's, or all eight.
 func piani(b *testing.B, quanti string) [][]byte {
 	b.Helper()
+	if quanti == "500" || quanti == "5000" {
+		return [][]byte{molteSchede(b, quanti)}
+	}
 	modello := "../testdata/moduli/piano-2021/*.xlsx"
 	if quanti == "1" {
 		modello = "../testdata/moduli/piano-2021/servizi-finanziari.xlsx"
@@ -34,10 +40,61 @@ func piani(b *testing.B, quanti string) [][]byte {
 	return contenuti
 }
 
+// molteSchede is one workbook with that many cards of the plan's, up to 25 on a sheet.
+func molteSchede(b *testing.B, quante string) []byte {
+	b.Helper()
+	n, err := strconv.Atoi(quante)
+	if err != nil {
+		b.Fatal(err)
+	}
+	modello, err := sheet.Apri(piani(b, "1")[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	const alte = 80 // rows between one card and the next
+	f, g := excelize.NewFile(), &modello.Fogli[0]
+	for fatte := 0; fatte < n; {
+		nome := fmt.Sprint("Foglio ", fatte)
+		if _, err := f.NewSheet(nome); err != nil {
+			b.Fatal(err)
+		}
+		w, err := f.NewStreamWriter(nome)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for k := 0; k < 25 && fatte < n; k++ {
+			fatte++
+			for r := 1; r <= min(g.Righe(), alte-2); r++ {
+				riga := make([]any, g.Colonne())
+				for c := range riga {
+					if a := g.Area(r, c+1); a.Riga == r && a.Colonna == c+1 {
+						if x := g.Cella(r, c+1); strings.HasPrefix(x.Testo, "OBIETTIVO N.") {
+							riga[c] = fmt.Sprintf("OBIETTIVO N. %d/%d – Titolo", fatte, fatte)
+						} else if x.Testo != "" {
+							riga[c] = x.Testo
+						}
+					}
+				}
+				if err := w.SetRow(sheet.Indirizzo(k*alte+r, 1), riga); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		if err := w.Flush(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var buf bytes.Buffer
+	if err := f.Write(&buf); err != nil {
+		b.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
 // What it costs merely to open the workbooks and visit their cells: the measure of
 // the others (scripts/bench.sh).
 func BenchmarkExcelize(b *testing.B) {
-	for _, quanti := range []string{"1", "8"} {
+	for _, quanti := range []string{"1", "8", "500", "5000"} {
 		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
 			for b.Loop() {
@@ -66,9 +123,10 @@ func visita(b *testing.B, contenuto []byte) {
 
 // Reading, findings included.
 func BenchmarkRead(b *testing.B) {
-	for _, quanti := range []string{"1", "8"} {
+	for _, quanti := range []string{"1", "8", "500", "5000"} {
 		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
 				for _, c := range contenuti {
 					if l := importer.Leggi("piano.xlsx", c); len(l.Schede) == 0 {
@@ -82,7 +140,7 @@ func BenchmarkRead(b *testing.B) {
 
 // Reading the grid alone: every cell with its style, and the merged areas.
 func BenchmarkApri(b *testing.B) {
-	for _, quanti := range []string{"1", "8"} {
+	for _, quanti := range []string{"1", "8", "500", "5000"} {
 		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
 			for b.Loop() {

@@ -165,7 +165,7 @@ func (c *cronoprogramma) colonneAppaiate() {
 			visti := map[versoRiga]bool{}
 			for col := a.Colonna; col <= a.FinoColonna; col++ {
 				if t := c.r.libera(c.prima, col); t != nil {
-					verso[col] = rigaDi(t.testo)
+					verso[col] = t.verso
 					visti[verso[col]] = true
 				}
 			}
@@ -205,7 +205,7 @@ func (c *cronoprogramma) colonna(t *casella) {
 			c.attivita = t.Colonna
 		}
 	default:
-		if rigaDi(t.testo) == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion") {
+		if t.verso == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion") {
 			c.note[t.Colonna] = true
 		}
 	}
@@ -285,7 +285,7 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 // a year, the name of a row, quarters, the word itself.
 func sopraMesi(t *casella) bool {
 	nudo := senzaAnni(t.k)
-	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || rigaDi(t.testo) != rIgnota ||
+	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || t.verso != rIgnota ||
 		contiene(nudo, "mesi", "mese", "trim", "quadrim", "semestr", "tempi", "tempistic", "period", "calendari"))
 }
 
@@ -302,7 +302,7 @@ func (c *cronoprogramma) colonnaTipo(primo, ultimo int) int {
 			switch {
 			case c.r.vuota(riga):
 				vuote++
-			case t != nil && t.Colonna == col && rigaDi(t.testo) != rIgnota:
+			case t != nil && t.Colonna == col && t.verso != rIgnota:
 				n, vuote = n+1, 0
 			}
 		}

@@ -59,7 +59,7 @@ func (c *cronoprogramma) tipoDi(riga int) versoRiga {
 		return rIgnota
 	}
 	if t := c.r.in(riga, c.tipo); t != nil {
-		return rigaDi(t.testo)
+		return t.verso
 	}
 	return rIgnota
 }
@@ -299,7 +299,7 @@ func (r *riquadro) corpoIgnoto(t *casella) (fine, righe int) {
 			break
 		}
 		for _, v := range r.inRiga(riga) {
-			if rigaDi(v.testo) != rIgnota {
+			if v.verso != rIgnota {
 				righe++
 				break
 			}

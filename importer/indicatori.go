@@ -111,7 +111,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		return testata{}, false
 	}
 	celle := r.inRiga(riga)
-	if len(celle) < 2 || !slices.ContainsFunc(celle, func(c *casella) bool { return contiene(c.k, "indicator") || senzaAnni(c.k) == "descrizione" }) {
+	if len(celle) < 2 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.titolaIndicatori }) {
 		return testata{}, false
 	}
 	t := testata{riga: riga, fine: riga}

@@ -39,6 +39,9 @@ type significato struct {
 	mesi        piano.Mesi   // the months that it can mean as a heading
 	periodi     []piano.Mesi // the runs of months that it can mean
 	ancora      bool         // it opens a card
+	verso       versoRiga    // which row of an activity it names
+
+	titolaIndicatori bool // it may head the descriptions of the indicators
 }
 
 // noti remembers what texts mean while a workbook is read: most cells of a sheet hold

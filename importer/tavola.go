@@ -84,6 +84,8 @@ func riconosci(testo string, tipo sheet.Tipo) (s significato) {
 	}
 	s.k = chiave(testo)
 	s.ancora = apre(testo, s.k)
+	s.verso = rigaDi(testo)
+	s.titolaIndicatori = contiene(s.k, "indicator") || senzaAnni(s.k) == "descrizione"
 	s.soloSezione = sezioneDi(s.k)
 	s.sezione = s.soloSezione
 	s.campo, s.haCampo = campoDi(s.k)
