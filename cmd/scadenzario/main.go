@@ -19,6 +19,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/scadenzario/scadenzario/store/local"
 )
 
 // Exit codes; the first three are the contract's, `scadenzario read`.
@@ -37,6 +39,7 @@ type esito int
 func (e esito) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func main() {
+	local.Guardiano()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	codice := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

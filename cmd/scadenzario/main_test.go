@@ -18,11 +18,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/scadenzario/scadenzario/store/local"
 )
 
 // TestMain lets the scripts of testdata run this very binary as "scadenzario", and the
 // tests of faults as a daemon that does nothing but watch its folders.
 func TestMain(m *testing.M) {
+	local.Guardiano()
 	testscript.Main(m, map[string]func(){"scadenzario": main, "raccolta": raccolta})
 }
 
@@ -139,6 +142,31 @@ func TestServe(t *testing.T) {
 		t.Errorf("check beside the daemon: %v: %s", err, out)
 	}
 	d.ferma(t)
+	if vivi, err := exec.Command("pgrep", "-f", data).Output(); err == nil {
+		t.Errorf("still running: %s", vivi)
+	}
+}
+
+// The private database belongs to nobody in particular: who started it goes, stopped or
+// killed, and the daemon goes on.
+func TestADaemonOutlivesWhoStartedTheDatabase(t *testing.T) {
+	data := cartellaDati(t)
+	binario := compila(t)
+	primo := avvia(t, binario, data)
+	secondo := avvia(t, binario, data)
+	primo.ferma(t)
+	if r := secondo.salute(t); r.Status != "ok" || r.Database != "ok" {
+		t.Errorf("%+v", r)
+	}
+	terzo := avvia(t, binario, data)
+	if err := secondo.processo.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = secondo.processo.Wait()
+	if r := terzo.salute(t); r.Status != "ok" || r.Database != "ok" {
+		t.Errorf("%+v", r)
+	}
+	terzo.ferma(t)
 	if vivi, err := exec.Command("pgrep", "-f", data).Output(); err == nil {
 		t.Errorf("still running: %s", vivi)
 	}

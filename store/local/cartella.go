@@ -143,12 +143,12 @@ func (k cartella) consegna(percorso string) error {
 }
 
 // comando prepares a program of the server, run by the right user, that dies
-// with us.
+// with this process.
 func (k cartella) comando(ctx context.Context, fine syscall.Signal, nome string, argomenti ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, nome, argomenti...)
 	c.Dir = k.dir
 	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
-	// Setpgid: Ctrl-C at the terminal is for us, who then stop the server in order
+	// Setpgid: Ctrl-C at the terminal is for us, who then let it end in order
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: fine, Setpgid: true}
 	if !k.alias {
 		c.SysProcAttr.Credential = k.chi

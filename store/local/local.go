@@ -47,23 +47,22 @@ type opzioni struct {
 // faster: for tests.
 func NoSync() Option { return func(o *opzioni) { o.senzaSync = true } }
 
-// Cluster is a running server, ours or one that we found running.
+// Cluster is a server that we use.
 type Cluster struct {
-	cartella    cartella
-	socket      string    // folder of the unix socket
-	server      *processo // nil where another process of ours runs it
-	possesso    *os.File  // the lock that says so to the others
-	fine        sync.Once // Stop has been called
-	errFine     error     // what it answered
-	lasciato    sync.Once // possesso was given back
-	errLascia   error     // how that went
-	socketTolto bool      // the socket's folder goes with the server
+	cartella  cartella
+	socket    string          // folder of the unix socket
+	uso       *os.File        // the lock that says so
+	guardiano *guardiano      // nil where another process started it
+	ctx       context.Context // that of Start, without its end
+	fine      sync.Once       // Stop has been called
+	errFine   error           // what it answered
 }
 
-// Start runs the cluster in dir/postgres and returns when it answers; the first
-// time it creates it. Where another process runs it already, Start uses that one.
-// ctx bounds the start alone: the server runs until Stop, or until this process
-// ends in whatever way. The errors above tell what the installer must do.
+// Start makes the cluster in dir/postgres run and returns when it answers; the first
+// time it creates it. Where others use it already, so do we. ctx bounds the start
+// alone: the server runs until the last of those who use it calls Stop or ends, in
+// whatever way. The program's main must call Guardiano before. The errors above tell
+// what the installer must do.
 func Start(ctx context.Context, dir string, opts ...Option) (*Cluster, error) {
 	var o opzioni
 	for _, opt := range opts {
@@ -77,97 +76,132 @@ func Start(ctx context.Context, dir string, opts ...Option) (*Cluster, error) {
 }
 
 func start(ctx context.Context, dir string, o opzioni) (*Cluster, error) {
+	if os.Getenv(nelGuardiano) != "" {
+		return nil, errors.New("the program's main must call local.Guardiano first of all")
+	}
 	k, err := preparaCartella(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
 	// one process at a time looks, creates and starts
-	chiave, err := blocca(ctx, k.avvio())
+	chiave, err := blocca(ctx, k.avvio(), daSolo)
 	if err != nil {
 		return nil, err
 	}
-	c, err := k.avvia(ctx, o)
-	return c, errors.Join(err, chiave.Close())
+	defer chiave.Close()
+	// from here on the server, if there is one, does not end; one that is ending is
+	// waited for
+	uso, err := blocca(ctx, k.uso(), insieme)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{cartella: k, uso: uso, ctx: context.WithoutCancel(ctx)}
+	if err := c.avvia(ctx, o); err != nil {
+		return nil, errors.Join(err, uso.Close())
+	}
+	return c, nil
 }
 
 // avvia finds the server running, or creates the cluster where there is none and
 // starts it.
-func (k cartella) avvia(ctx context.Context, o opzioni) (*Cluster, error) {
+func (c *Cluster) avvia(ctx context.Context, o opzioni) error {
+	k := c.cartella
 	vivo, err := k.inFunzione(ctx)
-	if err != nil {
-		return nil, err
+	if err != nil || vivo.socket != "" {
+		c.socket = vivo.socket
+		return err
 	}
-	if vivo.socket != "" {
-		return &Cluster{cartella: k, socket: vivo.socket}, nil
+	err = c.nuovo(ctx, o)
+	if errors.Is(err, errOccupato) {
+		return c.avvia(ctx, o)
 	}
+	return err
+}
+
+// nuovo starts a server where none runs.
+func (c *Cluster) nuovo(ctx context.Context, o opzioni) error {
+	k := c.cartella
 	programmi, err := k.scegliProgrammi(ctx, cartelleBin())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !k.esiste() {
 		if err := k.crea(ctx, programmi, o); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	socket, temporaneo, err := k.preparaSocket()
-	if err != nil {
-		return nil, err
+	var temporaneo bool
+	if c.socket, temporaneo, err = k.preparaSocket(); err != nil {
+		return err
 	}
-	possesso, err := blocca(ctx, k.possesso())
-	if err != nil {
-		return nil, err
-	}
-	server, err := k.lancia(ctx, programmi, socket, o)
-	if err != nil {
-		return nil, errors.Join(err, possesso.Close())
-	}
-	c := &Cluster{cartella: k, socket: socket, server: server, possesso: possesso, socketTolto: temporaneo}
-	go func() { // a server that was killed is nobody's: others may start it again
-		<-server.fine
-		_ = c.lascia() // Stop tells
-	}()
-	return c, nil
+	c.guardiano, err = k.affida(ctx, programmi, c.socket, temporaneo, o)
+	return err
 }
-
-// lascia gives the ownership back, once.
-func (c *Cluster) lascia() error {
-	c.lasciato.Do(func() { c.errLascia = c.possesso.Close() })
-	return c.errLascia
-}
-
-// Owned tells whether this process started the server, and ends it.
-func (c *Cluster) Owned() bool { return c.server != nil }
 
 // DSN returns how store.Open reaches that database of the cluster.
 func (c *Cluster) DSN(db string) string {
 	return fmt.Sprintf("host='%s' port=%s user='%s' dbname='%s' sslmode=disable", apici(c.socket), porta, Utente, apici(db))
 }
 
-// Stop ends the server that Start started and waits for it; connections still
-// open are cut. A server that was running before stays. Stop may be called more
-// than once.
+// Stop says that we do not use the server any more. The last one to say so waits
+// until it has ended; connections still open are cut. Stop may be called more than
+// once.
 func (c *Cluster) Stop() error {
 	c.fine.Do(func() {
-		if c.server == nil {
-			return
-		}
-		if err := c.ferma(); err != nil {
-			c.errFine = fmt.Errorf("stop the private PostgreSQL in %s: %w", c.cartella.dir, err)
+		if err := c.lascia(); err != nil {
+			c.errFine = fmt.Errorf("leave the private PostgreSQL in %s: %w", c.cartella.dir, err)
 		}
 	})
 	return c.errFine
 }
 
-func (c *Cluster) ferma() error {
-	// first nobody is to join any more
-	if err := errors.Join(c.lascia(), c.server.ferma()); err != nil {
+func (c *Cluster) lascia() (err error) {
+	if err := c.uso.Close(); err != nil {
 		return err
 	}
-	if !c.socketTolto {
-		return nil
+	ctx, cancel := context.WithTimeout(c.ctx, 2*attesaArresto+time.Second)
+	defer cancel()
+	// so that nobody joins or leaves while we look whether we were the last
+	chiave, err := blocca(ctx, c.cartella.avvio(), daSolo)
+	if err != nil {
+		return err
 	}
-	if err := os.RemoveAll(c.socket); err != nil {
-		return fmt.Errorf("folder of the socket: %w", err)
+	defer func() { err = errors.Join(err, chiave.Close()) }()
+	for {
+		finito, err := c.finito()
+		if err != nil || finito {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it does not end: %w", ctx.Err())
+		case <-time.After(passo):
+		}
 	}
-	return nil
+}
+
+// finito tells whether there is nothing to wait for: others use the server, or it
+// has ended and its guardian with it.
+func (c *Cluster) finito() (bool, error) {
+	k := c.cartella
+	soli, err := libera(k.uso(), daSolo)
+	if err != nil {
+		return false, err
+	}
+	if !soli { // others, or the guardian, who shares with nobody
+		return libera(k.uso(), insieme)
+	}
+	s, err := k.leggiStato()
+	if err != nil || s.pid != 0 && k.vivo(s.pid) {
+		return false, err
+	}
+	if c.guardiano == nil {
+		return true, nil
+	}
+	select {
+	case <-c.guardiano.fine:
+		return true, nil
+	default:
+		return false, nil
+	}
 }

@@ -193,26 +193,30 @@ func (k cartella) leggiStato() (statoServer, error) {
 }
 
 // inFunzione returns the server that runs in the folder, waiting while it starts
-// or stops; without a socket where none does. A postmaster.pid left by a killed
-// one does not count, and where its number now belongs to another program it is
-// removed, because it would stop the server from starting.
+// or stops; without a socket where none does, and no guardian is about to start one.
+// A postmaster.pid left by a killed one does not count, and where its number now
+// belongs to another program it is removed, because it would stop the server from
+// starting.
 func (k cartella) inFunzione(ctx context.Context) (statoServer, error) {
 	ctx, cancel := context.WithTimeout(ctx, attesaArresto)
 	defer cancel()
 	for {
-		s, err := k.leggiStato()
-		if err != nil || s.pid == 0 || !k.vivo(s.pid) {
+		posseduto, err := k.posseduto()
+		if err != nil {
 			return statoServer{}, err
 		}
-		if !k.nostro(s.pid) {
+		s, err := k.leggiStato()
+		vivo := s.pid != 0 && k.vivo(s.pid)
+		switch {
+		case err != nil || vivo && posseduto && s.pronto && s.risponde(ctx):
+			return s, err
+		case !vivo && !posseduto:
+			return statoServer{}, nil
+		case vivo && !posseduto && !k.nostro(s.pid):
 			if err := os.Remove(filepath.Join(k.dati(), "postmaster.pid")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return statoServer{}, fmt.Errorf("remove a stale postmaster.pid: %w", err)
 			}
 			return statoServer{}, nil
-		}
-		posseduto, err := k.posseduto()
-		if err != nil || posseduto && s.pronto && s.risponde(ctx) {
-			return s, err
 		}
 		select {
 		case <-ctx.Done():

@@ -34,6 +34,7 @@ type servitore struct {
 // Main runs the tests of a package and ends the process, like a TestMain without
 // any of this would; before that it stops the server and removes its folder.
 func Main(m *testing.M) {
+	local.Guardiano()
 	condiviso.mu.Lock()
 	condiviso.conMain = true
 	condiviso.mu.Unlock()
