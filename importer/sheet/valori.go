@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -160,6 +162,16 @@ func data(seriale string, dal1904 bool) (string, bool) {
 	return origine.AddDate(0, 0, giorni).Format(time.DateOnly), true
 }
 
+// ora turns the fraction of a day into "08:30": a time alone, of no day.
+func ora(seriale string) (string, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(seriale), 64)
+	if err != nil || f <= 0 || f >= 1 {
+		return "", false
+	}
+	minuti := int(math.Round(f * 24 * 60))
+	return fmt.Sprintf("%02d:%02d", minuti/60%24, minuti%60), true
+}
+
 // Piega makes a text of the contract: NFC, white space folded, no control
 // characters (the database refuses NUL).
 func Piega(s string) string {
@@ -209,6 +221,9 @@ func valore(grezzo string, f formato, dal1904 bool) (string, Tipo) {
 			return t + "%", Percento
 		}
 	case formatoData:
+		if t, ok := ora(grezzo); ok {
+			return t, Testo
+		}
 		if t, ok := data(grezzo, dal1904); ok {
 			return t, Data
 		}

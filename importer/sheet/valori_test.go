@@ -34,6 +34,17 @@ func TestData(t *testing.T) {
 	}
 }
 
+func TestOra(t *testing.T) {
+	for grezzo, want := range map[string]string{"0.35416666666666669": "08:30", "0.5": "12:00", "0.99999": "00:00", "0": "", "1": "", "44561.5": "", "x": ""} {
+		if got, _ := ora(grezzo); got != want {
+			t.Errorf("%s: %q, want %q", grezzo, got, want)
+		}
+	}
+	if got, tipo := valore("0.35416666666666669", formatoData, false); got != "08:30" || tipo != Testo {
+		t.Error(got, tipo)
+	}
+}
+
 func TestFormati(t *testing.T) {
 	for _, c := range []struct {
 		id     int
