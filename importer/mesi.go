@@ -161,7 +161,7 @@ func distanziate(voci []voce) []voce {
 // aPeriodi takes the headings of quarters, periods of four months or half-years that
 // cover a year from its beginning.
 func aPeriodi(voci []voce) (finestra, bool) {
-	for _, quanti := range []int{4, 3, 2} {
+	for _, quanti := range []int{6, 4, 3, 2} {
 		if len(voci) < quanti {
 			continue
 		}
@@ -189,25 +189,25 @@ func tratto(da, a int) (m piano.Mesi) {
 }
 
 var (
-	periodoRe  = regexp.MustCompile(`^(?:(iv|i{1,3}|[1-4]|primo|secondo|terzo|quarto)\s*[°ºª^]?\s*[.-]?\s*(trim|quadri?m?|sem)[a-z]*|(trim|quadri?m?|sem)[a-z]*\.?\s*(?:n\.?\s*)?(iv|i{1,3}|[1-4])|([tqs])\.?\s*([1-4]))[°º.]*(?:\s*(?:-|/|del|anno)?\s*(?:19|20)?\d\d)?$`)
+	periodoRe  = regexp.MustCompile(`^(?:(iv|vi?|i{1,3}|[1-6]|primo|secondo|terzo|quarto|quinto|sesto)\s*[°ºª^]?\s*[.-]?\s*(bim|trim|quadri?m?|sem)[a-z]*|(bim|trim|quadri?m?|sem)[a-z]*\.?\s*(?:n\.?\s*)?(iv|vi?|i{1,3}|[1-6])|([tqs])\.?\s*([1-4]))[°º.]*(?:\s*(?:-|/|del|anno)?\s*(?:19|20)?\d\d)?$`)
 	daMeseRe   = regexp.MustCompile(`^(?:da\s+)?([a-z]{3,})\.?\s*(?:-|–|—|/|a)\s*([a-z]{3,})\.?(?:\s*(?:19|20)\d\d)?$`)
 	annoMeseRe = regexp.MustCompile(`^(0?[1-9]|1[0-2])\s*[/.-]\s*(?:(?:19|20)\d\d|\d\d)$`)
 )
 
 // ordinali are the names of the periods' numbers.
-var ordinali = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4}
+var ordinali = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "5": 5, "6": 6, "v": 5, "vi": 6, "quinto": 5, "sesto": 6, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4}
 
 // periodiDi returns the runs of months that a heading can mean as a whole: "II trim."
 // is April to June, "Q1" the first quarter or the first four months.
 func periodiDi(testo string) []piano.Mesi {
-	if len(testo) > 40 || !strings.ContainsAny(testo, "tTqQsSoOaA") {
+	if len(testo) > 40 || !strings.ContainsAny(testo, "tTqQsSoOaAbB") {
 		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
-	s := piano.Normalizza(testo)
+	s := strings.TrimSpace(parentesi.ReplaceAllString(piano.Normalizza(testo), "")) // "I trim. (gen-mar)"
 	if m := periodoRe.FindStringSubmatch(s); m != nil {
 		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
 		var suoi []piano.Mesi
-		for _, lungo := range map[string][]int{"t": {3}, "q": {4, 3}, "s": {6}}[nome] {
+		for _, lungo := range map[string][]int{"b": {2}, "t": {3}, "q": {4, 3}, "s": {6}}[nome] {
 			if n*lungo <= 12 {
 				suoi = append(suoi, tratto((n-1)*lungo+1, n*lungo))
 			}

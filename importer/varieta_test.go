@@ -53,7 +53,7 @@ var dimensioni = []struct {
 	{"sotto", func(a *abitudini) *int { return &a.sotto }, 2}, {"numero", func(a *abitudini) *int { return &a.numero }, 9},
 	{"anno", func(a *abitudini) *int { return &a.anno }, 5}, {"settore", func(a *abitudini) *int { return &a.settore }, 3},
 	{"peso", func(a *abitudini) *int { return &a.peso }, 9}, {"mesi", func(a *abitudini) *int { return &a.mesi }, 9},
-	{"periodi", func(a *abitudini) *int { return &a.periodi }, 10}, {"segno", func(a *abitudini) *int { return &a.segno }, 11},
+	{"periodi", func(a *abitudini) *int { return &a.periodi }, 12}, {"segno", func(a *abitudini) *int { return &a.segno }, 11},
 	{"tabelle", func(a *abitudini) *int { return &a.tabelle }, 5}, {"nomi", func(a *abitudini) *int { return &a.nomi }, 7},
 	{"attivita", func(a *abitudini) *int { return &a.attivita }, 3}, {"eseguito", func(a *abitudini) *int { return &a.eseguito }, 4},
 	{"indicatori", func(a *abitudini) *int { return &a.indicatori }, 8}, {"persone", func(a *abitudini) *int { return &a.persone }, 5},
@@ -401,6 +401,14 @@ func (d *disegno) periodi() []periodo {
 		return p
 	case 9:
 		gruppi(6, func(i int) string { return fmt.Sprintf("%d° sem.", i+1) })
+		return p
+	case 10:
+		gruppi(2, func(i int) string { return fmt.Sprintf("%d° bimestre", i+1) })
+		return p
+	case 11:
+		gruppi(3, func(i int) string {
+			return romani[i] + " trim. (" + []string{"gen-mar", "apr-giu", "lug-set", "ott-dic"}[i] + ")"
+		})
 		return p
 	}
 	for m := 1; m <= 12; m++ {
