@@ -7,8 +7,12 @@ type TipoMessaggio string
 
 // The kinds of message.
 const (
-	TipoPromemoria TipoMessaggio = "promemoria" // to a responsabile: what is due or late
-	TipoRiepilogo  TipoMessaggio = "riepilogo"  // to the Segretario: the month
+	TipoPromemoria    TipoMessaggio = "promemoria"         // to a responsabile: what is due or late
+	TipoRiepilogo     TipoMessaggio = "riepilogo"          // to the Segretario: the month
+	TipoPassaggio     TipoMessaggio = "passaggio-consegne" // to a newcomer: all that is open
+	TipoSessione      TipoMessaggio = "sessione"           // to a responsabile: a check is open, the sheet is awaited
+	TipoEsitoSessione TipoMessaggio = "esito-sessione"     // to the Segretario: what a check saw
+	TipoAvviso        TipoMessaggio = "avviso"             // to the SIA: what a person must put right
 )
 
 // Messaggio is a message before it is a mail (DESIGN.md, 3, "Accounted mail").

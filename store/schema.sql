@@ -137,7 +137,7 @@ messaggi CONSTRAINT messaggi_chiave CHECK ((chiave <> ''::text))
 messaggi CONSTRAINT messaggi_chiave_unica UNIQUE (ente_id, tipo, chiave)
 messaggi CONSTRAINT messaggi_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
 messaggi CONSTRAINT messaggi_pkey PRIMARY KEY (id)
-messaggi CONSTRAINT messaggi_tipo CHECK ((tipo = ANY (ARRAY['promemoria'::text, 'riepilogo'::text])))
+messaggi CONSTRAINT messaggi_tipo CHECK ((tipo = ANY (ARRAY['promemoria'::text, 'riepilogo'::text, 'passaggio-consegne'::text, 'sessione'::text, 'esito-sessione'::text, 'avviso'::text])))
 CREATE INDEX messaggi_per_giorno ON public.messaggi USING btree (ente_id, tipo, giorno);
 
 obiettivi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
