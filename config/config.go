@@ -23,7 +23,7 @@ type Ente struct {
 	Denominazione string   `toml:"denominazione" doc:"The name as the ente signs; needed only where the registry's workbook has no sheet Ente."`
 	Codice        string   `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
 	Patrono       string   `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
-	Chiusure      []string `toml:"chiusure" doc:"Single days on which the offices are closed, as 2026-12-24."`
+	Chiusure      []string `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
 	Scala         Scala    `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
 }
 

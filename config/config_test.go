@@ -61,7 +61,7 @@ func TestLeggiTakesWhatIsWritten(t *testing.T) {
 	file := scrivi(t, `
 [ente]
 patrono = "29/6"
-chiusure = ["2026-12-24"]
+chiusure = ["2026-12-24", "2026-08-10..2026-08-14"]
 [enti.minerbio]
 patrono = "24/06"
 [enti.minerbio.scala]
@@ -83,13 +83,15 @@ utente = "scadenzario"
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Ente.Patrono != "29/6" || len(c.Ente.Chiusure) != 1 || c.Enti["minerbio"].Scala.Preavviso != 15 ||
+	if c.Ente.Patrono != "29/6" || len(c.Ente.Chiusure) != 2 || c.Enti["minerbio"].Scala.Preavviso != 15 ||
 		c.Scala.Ritardo != 3 || c.Scala.Preavviso != 10 || c.Posta.SMTP.Password != "segreta" || c.Database.DSN != "host=/run" {
 		t.Errorf("%+v", c)
 	}
-	if _, err := Leggi(scrivi(t, "[ente]\nchiusure = [\"Natale\"]\n"), nessuno, ogniOrario); err == nil ||
-		!strings.Contains(err.Error(), `:2: ente.chiusure: "Natale" is no day: write it as 2026-12-24`) {
-		t.Errorf("a closure that is no day: %v", err)
+	for _, chiusura := range []string{"Natale", "2026-08-14..2026-08-10", "2026-08-10..", "2026-08-10..2027-08-14"} {
+		if _, err := Leggi(scrivi(t, "[ente]\nchiusure = [\""+chiusura+"\"]\n"), nessuno, ogniOrario); err == nil ||
+			!strings.Contains(err.Error(), `:2: ente.chiusure: "`+chiusura+`" is no closure: write a day as 2026-12-24, or the first`) {
+			t.Errorf("a closure that is none: %v", err)
+		}
 	}
 	if c.Posta.Cartella != filepath.Join(filepath.Dir(file), "posta") {
 		t.Errorf("a path is relative to the file's folder: %s", c.Posta.Cartella)

@@ -73,8 +73,8 @@ func (l *lettura) controllaEnte(sezione string, e Ente) {
 		}
 	}
 	for _, g := range e.Chiusure {
-		if _, err := time.Parse(time.DateOnly, g); err != nil {
-			l.problema(sezione+".chiusure", "%q is no day: write it as 2026-12-24", g)
+		if _, _, ok := Periodo(g); !ok {
+			l.problema(sezione+".chiusure", "%q is no closure: write a day as 2026-12-24, or the first and the last one, at most a year apart, as 2026-08-10..2026-08-14", g)
 		}
 	}
 	l.controllaScala(sezione+".scala", e.Scala, 0)
@@ -88,6 +88,21 @@ func GiornoMese(s string) (giorno, mese int, ok bool) {
 		return 0, 0, false
 	}
 	return t.Day(), int(t.Month()), true
+}
+
+// massimaChiusura is the longest closure: what is longer is a slip of the finger.
+const massimaChiusura = 366 * 24 * time.Hour
+
+// Periodo reads a closure, "2026-12-24" or "2026-08-10..2026-08-14", as its first and
+// its last day (midnight UTC), and tells whether it is one.
+func Periodo(s string) (dal, al time.Time, ok bool) {
+	primo, ultimo, periodo := strings.Cut(s, "..")
+	if !periodo {
+		ultimo = primo
+	}
+	dal, errDal := time.Parse(time.DateOnly, strings.TrimSpace(primo))
+	al, errAl := time.Parse(time.DateOnly, strings.TrimSpace(ultimo))
+	return dal, al, errDal == nil && errAl == nil && !al.Before(dal) && al.Sub(dal) <= massimaChiusura
 }
 
 // massimoPassi is a year of working days: more than that is a slip of the finger.

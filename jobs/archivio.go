@@ -61,6 +61,11 @@ type ArchivioMessaggi interface {
 	ArchivioSchede
 	// Inviati returns the passages of the ladder already told, or on their way.
 	Inviati(ctx context.Context, ente string) ([]piano.Inviato, error)
+	// ScrittiIl returns the addresses, in lower case, that have a message of the ente
+	// about that day: they get no other one for it.
+	ScrittiIl(ctx context.Context, ente string, g piano.Giorno) (map[string]bool, error)
+	// Chiavi returns the keys of all messages of a kind that the ente ever wrote.
+	Chiavi(ctx context.Context, ente string, tipo piano.TipoMessaggio) ([]string, error)
 	// SaveMessaggi writes the run and its messages in one transaction; a message
 	// whose key exists is passed over. It returns how many are new.
 	SaveMessaggi(ctx context.Context, job, periodo string, adesso time.Time, m []piano.Messaggio) (nuovi int, err error)

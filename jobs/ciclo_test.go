@@ -488,3 +488,32 @@ func TestAnInboxThatVanishedIsAnAlarm(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// One message a person a day, whatever its kind: who got another one in the morning
+// is passed over, and told what was due on the next working day.
+func TestWhoHasAMessageTodayIsToldTomorrow(t *testing.T) {
+	c := nuovaCasa(t)
+	c.anno()
+	venerdi, lunedi := giorno(t, "2021-07-09"), giorno(t, "2021-07-12")
+	dovuti, _, err := c.solleciti().Plan(t.Context(), venerdi)
+	if err != nil || len(dovuti) < 2 {
+		t.Fatal(len(dovuti), err)
+	}
+	primo := dovuti[0].Promemoria
+	m, err := mailer.Componi(piano.Messaggio{Ente: ente, Tipo: piano.TipoSessione, Chiave: "2021-07-09/prova", Giorno: venerdi,
+		A: []string{strings.ToUpper(primo.A[:1]) + primo.A[1:]}, Oggetto: "Verifica", Testo: "Prova", HTML: "<p>Prova</p>"}, mittente, sera)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.db.SaveMessaggi(t.Context(), "prova", "2021-07-09", sera, []piano.Messaggio{m}); err != nil {
+		t.Fatal(err)
+	}
+	scritti, _, err := c.solleciti().Run(t.Context(), venerdi, sera)
+	if err != nil || len(scritti) != len(dovuti)-1 || scritti[0].Promemoria.A == primo.A {
+		t.Fatalf("%d of %d messages, %v", len(scritti), len(dovuti), err)
+	}
+	dopo, _, err := c.solleciti().Run(t.Context(), lunedi, sera)
+	if err != nil || len(dopo) != 1 || dopo[0].Promemoria.A != primo.A || len(dopo[0].Promemoria.Voci) != len(primo.Voci) {
+		t.Errorf("on Monday: %+v, %v", dopo, err)
+	}
+}

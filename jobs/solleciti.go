@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/scadenzario/scadenzario/mailer"
@@ -21,7 +22,8 @@ type Regole struct {
 //
 // What makes it safe to run again: a passage of the ladder is recorded in the
 // transaction that writes its message, and piano.Scala never tells a recorded
-// passage again.
+// passage again. Whoever has a message of the ente about that day, of whatever
+// kind, is passed over and told on the next working day.
 type Solleciti struct {
 	Archivio ArchivioMessaggi
 	Modelli  *templates.Modelli
@@ -72,9 +74,16 @@ func (s Solleciti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) (
 	if err != nil {
 		return nil, nil, fmt.Errorf("what was told already: %w", err)
 	}
+	scritti, err := s.Archivio.ScrittiIl(ctx, e.Codice, g)
+	if err != nil {
+		return nil, nil, fmt.Errorf("who has a message today: %w", err)
+	}
 	regole, segretario := s.RegoleDi(e), anagrafica.Segretario()
 	var preparati []Preparato
 	for _, p := range regole.Scala.Promemoria(attivita, regole.Calendario, g, segretario.Email, inviati) {
+		if scritti[strings.ToLower(p.A)] {
+			continue // nothing is recorded: what is due is told on the next working day
+		}
 		testi, err := s.Modelli.Promemoria(templates.DatiPromemoria{Ente: e, Giorno: g, Promemoria: p, Segretario: segretario})
 		if err != nil {
 			return nil, nil, fmt.Errorf("words for %s: %w", p.A, err)

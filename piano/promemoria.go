@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Stadio is a step of the reminder ladder.
@@ -169,10 +170,11 @@ func (s Scala) Promemoria(attivita []Assegnata, c Calendario, d Giorno, segretar
 		if !ok || a.Referente.Destinatario == "" {
 			continue
 		}
-		m := messaggi[a.Referente.Destinatario]
+		chi := strings.ToLower(a.Referente.Destinatario) // mail servers ignore the case
+		m := messaggi[chi]
 		if m == nil {
 			m = &Promemoria{A: a.Referente.Destinatario}
-			messaggi[m.A] = m
+			messaggi[chi] = m
 		}
 		m.aggiungi(Voce{a, passo}, segretario)
 	}
@@ -195,7 +197,7 @@ func (m *Promemoria) aggiungi(v Voce, segretario string) {
 	m.Vacante = m.Vacante || vacante
 	m.Nome = cmp.Or(m.Nome, v.Referente.Nome)
 	inCopia := vacante || v.Stadio == StadioEscalation
-	if inCopia && segretario != "" && segretario != m.A && !slices.Contains(m.CC, segretario) {
+	if inCopia && segretario != "" && !strings.EqualFold(segretario, m.A) && !slices.Contains(m.CC, segretario) {
 		m.CC = append(m.CC, segretario)
 	}
 }

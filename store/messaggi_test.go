@@ -155,3 +155,32 @@ func TestUltimoRiepilogo(t *testing.T) {
 		t.Errorf("%t, %v: of another ente", c, err)
 	}
 }
+
+// Who has a message of a day gets no other one for it, whatever its kind; a copy is
+// no message, and a digest is about a month.
+func TestWhoHasAMessageOfTheDay(t *testing.T) {
+	db, _ := conSQL(t)
+	prendi(t, db, "2021-01-15", scheda())
+	con := func(tipo piano.TipoMessaggio, giorno, a, cc string) piano.Messaggio {
+		m := promemoria(giorno, a)
+		m.Tipo, m.CC = tipo, []string{cc}
+		m.MessageID += string(tipo)
+		return m
+	}
+	salva(t, db, "2021-07-12",
+		con(piano.TipoPromemoria, "2021-07-12", "Anna@terredipianura.example", "segretario@terredipianura.example"),
+		con(piano.TipoPassaggio, "2021-07-12", "leo@terredipianura.example", "segretario@terredipianura.example"),
+		con(piano.TipoSessione, "2021-07-13", "eva@terredipianura.example", "segretario@terredipianura.example"),
+		con(piano.TipoRiepilogo, "2021-07-12", "segretario@terredipianura.example", "eva@terredipianura.example"))
+	for ente, want := range map[string]map[string]bool{
+		unione:    {"anna@terredipianura.example": true, "leo@terredipianura.example": true},
+		"argenta": {},
+	} {
+		if got, err := db.ScrittiIl(t.Context(), ente, g("2021-07-12")); err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%s: %v, %v", ente, got, err)
+		}
+	}
+	if got, err := db.Chiavi(t.Context(), unione, piano.TipoPassaggio); err != nil || !cmp.Equal(got, []string{"2021-07-12/leo@terredipianura.example"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+}

@@ -212,7 +212,8 @@ func (s *sessione) regole(e piano.Ente) jobs.Regole {
 		r.Calendario.PatronoMese, r.Calendario.PatronoGiorno = mese, giorno
 	}
 	for _, testo := range suo.Chiusure {
-		if g, err := piano.ParseGiorno(testo); err == nil { // config has judged them
+		dal, al, _ := config.Periodo(testo) // config has judged them
+		for g := piano.GiornoDi(dal); !g.Dopo(piano.GiornoDi(al)); g = g.Piu(1) {
 			r.Calendario.Chiusure[g] = true
 		}
 	}
