@@ -68,6 +68,13 @@ var testi = []testo{
 	{"tipo-non-riconosciuto", piano.Errore, "«{1}» non è un tipo di incarico.", "Scrivere «titolare» oppure «ad interim»."},
 	{"patrono-non-riconosciuto", piano.Errore, "«{1}» non è il giorno del patrono.", "Scriverlo come 29/06 oppure «29 giugno»."},
 	{"segretario-mancante", piano.Avviso, "Nel foglio «Ruoli» non c'è il Segretario con il suo indirizzo.", "Aggiungere una riga con ruolo «Segretario», nome e indirizzo: riceve il riepilogo del mese e i solleciti rimasti senza risposta."},
+
+	{"tabella-mancante", piano.Errore, "In nessun foglio visibile c'è la tabella {1}.", "Deve avere una riga di intestazioni con queste colonne, in qualunque ordine: {2}."},
+	{"anno-tabella-mancante", piano.Errore, "Non si capisce a quale anno si riferisce la tabella.", "Scriverlo sopra la tabella («ANNO 2021»), nel nome del foglio o in quello del file; oppure indicarlo con --anno."},
+	{"numero-non-valido", piano.Errore, "«{1}» non è il numero di un obiettivo.", "Scriverlo come nella scheda, per esempio «1/3»; se il programma di calcolo lo cambia in data, dare prima alla cella il formato «Testo»."},
+	{"numero-ripetuto", piano.Errore, "Il numero {1} compare due volte nella tabella (la prima è nel {2}).", "Ogni obiettivo ha un numero suo: correggere quello sbagliato, per esempio «2/4»."},
+	{"misura-senza-indicatore", piano.Avviso, "La misura «{1}» non ha un indicatore.", "Scrivere da che cosa si vedrà che è stata attuata, per esempio «Controllo di almeno il 10% delle autocertificazioni»."},
+	{"riga-non-letta", piano.Avviso, "Il testo «{1}» non è una riga della tabella e non è stato letto.", "Se lo è, compilare anche le altre colonne; altrimenti può restare dov'è."},
 }
 
 // NuovoRilievo makes the finding of that code at a cell; foglio and cella are "" for

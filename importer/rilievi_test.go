@@ -53,6 +53,10 @@ func leggiFixture(t *testing.T, a *txtar.Archive) (rilievi []piano.Rilievo, atte
 			rilievi = Leggi("prova.xlsx", costruisci(t, testo)).Rilievi
 		case "anagrafica":
 			_, rilievi = LeggiAnagrafica("anagrafica.xlsx", costruisci(t, testo))
+		case "sintesi":
+			rilievi = LeggiSintesi("sintesi.xlsx", costruisci(t, testo), 0).Rilievi
+		case "misure":
+			rilievi = LeggiMisure("misure.xlsx", costruisci(t, testo), 0).Rilievi
 		case "byte":
 			rilievi = Leggi("prova.xlsx", f.Data).Rilievi
 		case "byte hex":

@@ -140,6 +140,29 @@ messaggi CONSTRAINT messaggi_pkey PRIMARY KEY (id)
 messaggi CONSTRAINT messaggi_tipo CHECK ((tipo = ANY (ARRAY['promemoria'::text, 'riepilogo'::text, 'passaggio-consegne'::text, 'sessione'::text, 'esito-sessione'::text, 'avviso'::text])))
 CREATE INDEX messaggi_per_giorno ON public.messaggi USING btree (ente_id, tipo, giorno);
 
+misure.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+misure.ente_id integer NOT NULL
+misure.anno smallint NOT NULL
+misure.ordine integer NOT NULL
+misure.chiave text NOT NULL
+misure.area text NOT NULL
+misure.titolo text NOT NULL
+misure.attivita text NOT NULL
+misure.indicatore text NOT NULL
+misure.target text NOT NULL
+misure.verifica text NOT NULL
+misure.settore text NOT NULL
+misure.responsabile text NOT NULL
+misure.scadenza text NOT NULL
+misure.file text NOT NULL
+misure.foglio text NOT NULL
+misure.cella text NOT NULL
+misure CONSTRAINT misure_anno CHECK (((anno >= 1) AND (anno <= 9998)))
+misure CONSTRAINT misure_chiave_unica UNIQUE (ente_id, anno, chiave)
+misure CONSTRAINT misure_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
+misure CONSTRAINT misure_pkey PRIMARY KEY (id)
+misure CONSTRAINT misure_titolo CHECK ((titolo <> ''::text))
+
 obiettivi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 obiettivi.piano_id bigint NOT NULL
 obiettivi.settore_id bigint NOT NULL
@@ -233,6 +256,29 @@ settori CONSTRAINT settori_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
 settori CONSTRAINT settori_nome_unico UNIQUE (ente_id, nome)
 settori CONSTRAINT settori_pkey PRIMARY KEY (id)
 settori CONSTRAINT settori_scritto CHECK (((codice <> ''::text) AND (nome <> ''::text)))
+
+sintesi.ente_id integer NOT NULL
+sintesi.anno smallint NOT NULL
+sintesi.ordine integer NOT NULL
+sintesi.numero text NOT NULL
+sintesi.titolo text NOT NULL
+sintesi.settore text NOT NULL
+sintesi.responsabile text NOT NULL
+sintesi.assessore text NOT NULL
+sintesi.strategicita numeric(9,6)
+sintesi.peso numeric(9,6)
+sintesi.altri_settori text NOT NULL
+sintesi.durata text NOT NULL
+sintesi.file text NOT NULL
+sintesi.foglio text NOT NULL
+sintesi.celle jsonb NOT NULL
+sintesi CONSTRAINT sintesi_anno CHECK (((anno >= 1) AND (anno <= 9998)))
+sintesi CONSTRAINT sintesi_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
+sintesi CONSTRAINT sintesi_numero CHECK ((numero <> ''::text))
+sintesi CONSTRAINT sintesi_numero_unico UNIQUE (ente_id, anno, numero)
+sintesi CONSTRAINT sintesi_peso CHECK (((peso >= (0)::numeric) AND (peso <= (100)::numeric)))
+sintesi CONSTRAINT sintesi_pkey PRIMARY KEY (ente_id, anno, ordine)
+sintesi CONSTRAINT sintesi_strategicita CHECK (((strategicita >= (0)::numeric) AND (strategicita <= (100)::numeric)))
 
 spedizioni.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 spedizioni.messaggio_id bigint NOT NULL

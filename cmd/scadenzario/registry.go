@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,43 +14,105 @@ import (
 )
 
 func (a *app) cmdRegistry() *cobra.Command {
-	return gruppo("registry", "The people of the ente: settori, incarichi, ruoli", a.cmdRegistryImport())
+	return gruppo("registry", "What the offices' cards are held against: people, Sintesi, anti-corruption measures", a.cmdRegistryImport())
 }
 
 func (a *app) cmdRegistryImport() *cobra.Command {
-	return &cobra.Command{
-		Use:   "import FILE",
-		Short: "Load the registry from a workbook with the sheets Settori, Incarichi, Ruoli (and Ente)",
-		Long: `Load the registry from a workbook with the sheets Settori, Incarichi and Ruoli.
-The ente is named by an optional sheet Ente (denominazione, codice, patrono),
-else by the configuration, else by --ente. Loading again is safe: it says what
-changed. Whoever is no longer listed no longer counts.`,
+	var anno int
+	c := &cobra.Command{
+		Use:   "import [anagrafica|sintesi|misure] FILE",
+		Short: "Load the people of the ente, the table SINTESI DEGLI OBIETTIVI or the anti-corruption measures",
+		Long: `Load one of three workbooks; which one it is, is told from what it holds where
+no word before FILE says it.
+
+anagrafica  the people: sheets Settori, Incarichi and Ruoli. The ente is named by
+            an optional sheet Ente (denominazione, codice, patrono), else by the
+            configuration, else by --ente. Whoever is no longer listed no longer
+            counts.
+sintesi     the table SINTESI DEGLI OBIETTIVI of the plan's act, against which
+            ` + "`scadenzario contradictions`" + ` holds the cards.
+misure      the measures of the anti-corruption plan, about which the four-monthly
+            report asks.
+
+Columns are known by their headings, in any order. Loading again is safe: it
+replaces what was there, for the tables that of the same year.`,
+		Example: `  scadenzario registry import anagrafica.xlsx
+  scadenzario registry import sintesi sintesi-obiettivi-2021.xlsx
+  scadenzario registry import misure --anno 2021 misure.xlsx`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
+			if len(args) != 1 && len(args) != 2 {
 				return fmt.Errorf("one workbook is wanted, as in `scadenzario registry import anagrafica.xlsx`; %d given", len(args))
 			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			contenuto, err := leggiFile(args[0])
+			file := args[len(args)-1]
+			tipo := importer.TipoTabella("")
+			if len(args) == 2 {
+				tipo = importer.TipoTabella(strings.ToLower(args[0]))
+				if !slices.Contains([]importer.TipoTabella{importer.TabellaAnagrafica, importer.TabellaSintesi, importer.TabellaMisure}, tipo) {
+					return fmt.Errorf("%q is no table of the registry: write anagrafica, sintesi or misure, and one file", args[0])
+				}
+			}
+			contenuto, err := leggiFile(file)
 			if err != nil {
 				fmt.Fprintln(a.diagnosi, "scadenzario:", err)
 				return esito(uscitaIlleggibile)
 			}
-			anagrafica, rilievi := importer.LeggiAnagrafica(filepath.Base(args[0]), contenuto)
-			if len(rilievi) > 0 {
-				var b strings.Builder
-				fmt.Fprintf(&b, "%s: %s\n", filepath.Base(args[0]), contaRilievi(rilievi))
-				stampaRilievi(&b, rilievi)
-				fmt.Fprint(a.out, b.String())
+			if tipo == "" {
+				tipo = importer.RiconosciTabella(contenuto)
 			}
-			if piano.HaErrori(rilievi) {
-				fmt.Fprintln(a.diagnosi, "scadenzario: nothing was loaded: correct the cells named above and import the file again")
-				return esito(uscitaErrori)
-			}
-			return a.caricaAnagrafica(c, anagrafica)
+			return a.caricaTabella(c, tipo, filepath.Base(file), contenuto, anno)
 		},
 	}
+	c.Flags().IntVar(&anno, "anno", 0, "the `YEAR` of the Sintesi or of the measures (default what the workbook says)")
+	return c
+}
+
+// caricaTabella reads a workbook as the table that it is, says what is wrong with it, and
+// saves it where nothing is.
+func (a *app) caricaTabella(c *cobra.Command, tipo importer.TipoTabella, nome string, contenuto []byte, anno int) error {
+	switch tipo {
+	case importer.TabellaSintesi:
+		s := importer.LeggiSintesi(nome, contenuto, anno)
+		return a.seBuona(nome, s.Rilievi, func() error {
+			return a.conArchivio(c.Context(), func(x *sessione) error {
+				if err := x.db.SaveSintesi(c.Context(), x.ente.Codice, s.Anno, s.Righe); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(a.out, "%s (%s): Sintesi %d, %s\n", x.ente.Nome, x.ente.Codice, s.Anno, conta(len(s.Righe), "objective", "objectives"))
+				return err
+			})
+		})
+	case importer.TabellaMisure:
+		m := importer.LeggiMisure(nome, contenuto, anno)
+		return a.seBuona(nome, m.Rilievi, func() error {
+			return a.conArchivio(c.Context(), func(x *sessione) error {
+				if err := x.db.SaveMisure(c.Context(), x.ente.Codice, m.Anno, m.Misure); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(a.out, "%s (%s): anti-corruption measures %d, %s\n", x.ente.Nome, x.ente.Codice, m.Anno, conta(len(m.Misure), "measure", "measures"))
+				return err
+			})
+		})
+	}
+	anagrafica, rilievi := importer.LeggiAnagrafica(nome, contenuto)
+	return a.seBuona(nome, rilievi, func() error { return a.caricaAnagrafica(c, anagrafica) })
+}
+
+// seBuona prints the findings of a table and goes on where none of them is an errore.
+func (a *app) seBuona(nome string, rilievi []piano.Rilievo, carica func() error) error {
+	if len(rilievi) > 0 {
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s: %s\n", nome, contaRilievi(rilievi))
+		stampaRilievi(&b, rilievi)
+		fmt.Fprint(a.out, b.String())
+	}
+	if piano.HaErrori(rilievi) {
+		fmt.Fprintln(a.diagnosi, "scadenzario: nothing was loaded: correct the cells named above and import the file again")
+		return esito(uscitaErrori)
+	}
+	return carica()
 }
 
 // caricaAnagrafica saves the registry under its ente and prints what changed.
