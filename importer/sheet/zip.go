@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
+	"hash/crc32"
 	"slices"
 	"strings"
 )
@@ -29,8 +29,9 @@ type archivio struct {
 	letti []bool         // the parts already unpacked
 	tutto uint64         // bytes unpacked so far
 
-	buf     []byte     // the last part
-	lettore lettoreXML // walks it
+	buf        []byte // the last part
+	gonfiatore gonfiatore
+	lettore    lettoreXML // walks it
 }
 
 // apriArchivio reads the directory of a zip file. Its error wraps ErrIlleggibile.
@@ -121,10 +122,11 @@ func (a *archivio) apri(i int) ([]byte, error) {
 	if f.Flags&1 != 0 {
 		return nil, fmt.Errorf("%w: %s is encrypted", ErrProtetto, f.Name)
 	}
-	if err := a.intestata(f); err != nil {
+	da, err := a.intestata(f)
+	if err != nil {
 		return nil, err
 	}
-	if err := a.gonfia(f); err != nil {
+	if err := a.gonfia(f, da); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
 	}
 	return a.buf, nil
@@ -134,14 +136,14 @@ func (a *archivio) apri(i int) ([]byte, error) {
 const intestazione = 30
 
 // intestata checks that the local header agrees with the directory: of two names
-// that differ one is damaged.
-func (a *archivio) intestata(f *zip.File) error {
-	da, err := f.DataOffset()
+// that differ one is damaged. It returns where the entry's data begin.
+func (a *archivio) intestata(f *zip.File) (da int64, err error) {
+	da, err = f.DataOffset()
 	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+		return 0, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
 	}
 	if da > int64(len(a.file)) {
-		return fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.Name)
+		return 0, fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.Name)
 	}
 	// DataOffset has read the header that ends there with the name and an extra field
 	for extra := range 1 << 16 {
@@ -155,35 +157,57 @@ func (a *archivio) intestata(f *zip.File) error {
 			continue
 		}
 		if string(h[intestazione:intestazione+len(f.Name)]) == f.Name && binary.LittleEndian.Uint16(h[8:]) == f.Method {
-			return nil
+			return da, nil
 		}
 		break
 	}
-	return fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.Name)
+	return 0, fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.Name)
 }
 
 // rapportoMassimo is the most that DEFLATE can make of a byte: memory is not
 // given to a size that is merely claimed.
 const rapportoMassimo = 1_032
 
-// gonfia inflates an entry into buf, to the very byte of its stated size. The zip
-// package lends its decompressors, which are large, and checks the CRC at the end.
-func (a *archivio) gonfia(f *zip.File) (err error) {
-	if f.UncompressedSize64 > rapportoMassimo*(f.CompressedSize64+1) {
-		return errors.New("another size")
+// errTaglia is the error for an entry that is not of its stated size.
+var errTaglia = errors.New("another size")
+
+// gonfia inflates the entry whose data begin there into buf, to the very byte of its
+// stated size, and checks its CRC: by the directory, and where one follows the data by
+// their descriptor too.
+func (a *archivio) gonfia(f *zip.File, da int64) error {
+	if f.UncompressedSize64 > rapportoMassimo*(f.CompressedSize64+1) || f.CompressedSize64 > uint64(int64(len(a.file))-da) {
+		return errTaglia
 	}
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+	dati, dopo := a.file[da:da+int64(f.CompressedSize64)], a.file[da+int64(f.CompressedSize64):]
 	a.buf = slices.Grow(a.buf[:0], int(f.UncompressedSize64))[:f.UncompressedSize64]
-	if _, err := io.ReadFull(r, a.buf); err != nil {
-		return err
+	switch {
+	case len(a.buf) == 0 && strings.HasSuffix(f.Name, "/"): // a folder has no data
+		return nil
+	case f.Method == zip.Deflate:
+		if err := a.gonfiatore.gonfia(a.buf, dati); err != nil {
+			return err
+		}
+	case f.Method == zip.Store:
+		if copy(a.buf, dati) != len(dati) || len(dati) != len(a.buf) {
+			return errTaglia
+		}
+	default:
+		return zip.ErrAlgorithm
 	}
-	var oltre [1]byte
-	if n, err := r.Read(oltre[:]); n != 0 || !errors.Is(err, io.EOF) {
-		return fmt.Errorf("another size: %w", err)
+	if crc32.ChecksumIEEE(a.buf) != f.CRC32 {
+		return zip.ErrChecksum
+	}
+	if f.Flags&conDescrittore != 0 {
+		if bytes.HasPrefix(dopo, []byte("PK\x07\x08")) { // its signature may be left out
+			dopo = dopo[4:]
+		}
+		// two sizes follow, of four bytes or eight: programs differ
+		if len(dopo) < 12 || binary.LittleEndian.Uint32(dopo) != f.CRC32 {
+			return zip.ErrChecksum
+		}
 	}
 	return nil
 }
+
+// conDescrittore is the flag of an entry whose CRC and sizes follow its data.
+const conDescrittore = 8
