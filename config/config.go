@@ -9,6 +9,7 @@ type Config struct {
 	Scala    Scala           `toml:"scala" doc:"The reminder ladder, in working days."`
 	Posta    Posta           `toml:"posta" doc:"How messages leave."`
 	Orari    Orari           `toml:"orari" doc:"Schedules: five fields (minute hour day month weekday) in the zone of Rome. The hour from 02:00 to 02:59 is refused: it is skipped in March and comes twice in October."`
+	Recupero Recupero        `toml:"recupero" doc:"How late a run of one a day may still be made, in hours after its time and never beyond its day: after a stop, or when it failed. What is missed then is told by /healthz, status and the digest; the next run does the work."`
 	Servizio Servizio        `toml:"servizio" doc:"The daemon, scadenzario serve."`
 }
 
@@ -62,9 +63,15 @@ type SMTP struct {
 // Orari are the schedules of the daemon's jobs.
 type Orari struct {
 	Import string `toml:"import" doc:"Looking into the inbox."`
-	Remind string `toml:"remind" doc:"The day's reminders."`
-	Digest string `toml:"digest" doc:"The Segretario's digest: daily, since each ente's first working day of the month is found by the job itself."`
+	Remind string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
+	Digest string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
 	Send   string `toml:"send" doc:"Delivering the outbox."`
+}
+
+// Recupero is how late a run may be made.
+type Recupero struct {
+	Remind int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
+	Digest int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
 }
 
 // Servizio is the daemon.
@@ -80,6 +87,7 @@ func Predefinita() Config {
 		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario",
 			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}},
 		Orari:    Orari{Import: "* * * * *", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "*/5 * * * *"},
+		Recupero: Recupero{Remind: 14, Digest: 24},
 		Servizio: Servizio{Ascolto: "127.0.0.1:8480"},
 	}
 }

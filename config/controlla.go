@@ -52,6 +52,14 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 			l.problema("orari."+o.chiave, "%v", err)
 		}
 	}
+	for _, r := range []struct {
+		chiave string
+		ore    int
+	}{{"remind", c.Recupero.Remind}, {"digest", c.Recupero.Digest}} {
+		if r.ore < 1 || r.ore > 24 {
+			l.problema("recupero."+r.chiave, "%d hours are outside 1..24", r.ore)
+		}
+	}
 	host, _, err := net.SplitHostPort(c.Servizio.Ascolto)
 	if err != nil {
 		l.problema("servizio.ascolto", "%q is no address: write it as 127.0.0.1:8480", c.Servizio.Ascolto)

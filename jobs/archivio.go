@@ -69,6 +69,8 @@ type ArchivioMessaggi interface {
 	// SaveMessaggi writes the run and its messages in one transaction; a message
 	// whose key exists is passed over. It returns how many are new.
 	SaveMessaggi(ctx context.Context, job, periodo string, adesso time.Time, m []piano.Messaggio) (nuovi int, err error)
+	// EsecuzioneCompiuta tells whether the run of a job for a period is done.
+	EsecuzioneCompiuta(ctx context.Context, job, periodo string) (bool, error)
 	// UltimoRiepilogo returns the newest digest about a day before that one.
 	UltimoRiepilogo(ctx context.Context, ente string, primaDi piano.Giorno) (piano.Messaggio, bool, error)
 	// UltimeConsegne returns the day of each settore's last accepted hand-in up

@@ -5,7 +5,8 @@
 //   - Raccolta watches the folders in which the settori leave their sheets.
 //   - Solleciti writes the reminders of a day, Mensile the Segretario's digest.
 //   - Invio delivers what is in the outbox.
-//   - Orologio runs them on their schedules, Salute tells whether they ran.
+//   - Orologio runs them on their schedules, once a day where they have a Grazia
+//     (turno.go); Salute tells whether they ran.
 //
 // What a job would do on a day can be asked without doing it (Plan); Run does it.
 // A day is an argument; only orologio.go knows the clock. Jobs see the database

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"sync"
 	"time"
 	_ "time/tzdata" // the zone of Rome, wherever the binary runs
 
-	"github.com/robfig/cron/v3"
+	"github.com/scadenzario/scadenzario/piano"
 )
 
 // Fuso is the zone in which schedules and days are meant (RELIABILITY.md,
@@ -18,70 +20,93 @@ const Fuso = "Europe/Rome"
 type Lavoro struct {
 	Nome   string
 	Orario string // five fields of cron, in the zone of Rome
+	// Grazia, where it is not 0, makes it a job of one run a day: its first time on a
+	// day is when the run is due, and the run is made once by all the daemons on the
+	// database, by the hand of a person included. It may be late, after a stop or
+	// because it failed, by Grazia at most and never beyond its day. A job without
+	// Grazia looks at each of its times and is cheap to run again.
+	Grazia time.Duration
 	// Esegui does the job at that instant of Rome and says in a few words what
-	// it did, for the log.
+	// it did, for the log. Cut off anywhere and run again it must do the rest.
 	Esegui func(ctx context.Context, adesso time.Time) (string, error)
+}
+
+// ArchivioEsecuzioni keeps which run was made, and by whom.
+type ArchivioEsecuzioni interface {
+	// IscriviLavoro makes a job known; up to ieri nothing is owed.
+	IscriviLavoro(ctx context.Context, job string, ieri piano.Giorno, adesso time.Time) error
+	// PrendiEsecuzione gives a run to chi until fino, or says who has it.
+	PrendiEsecuzione(ctx context.Context, job, periodo, chi string, adesso, fino time.Time) (e piano.Esecuzione, mia bool, err error)
+	// ProlungaEsecuzione renews the lease; it fails where another took the run over.
+	ProlungaEsecuzione(ctx context.Context, e piano.Esecuzione, fino time.Time) error
+	// ChiudiEsecuzione records how the run ended; it fails in the same case.
+	ChiudiEsecuzione(ctx context.Context, e piano.Esecuzione) error
+	// ContaEsecuzioni writes down the runs up to fino that never began.
+	ContaEsecuzioni(ctx context.Context, job string, fino piano.Giorno, adesso time.Time, dovute func(dal, al piano.Giorno) []string) ([]string, error)
+	// SegnaBattito records a job's last run.
+	SegnaBattito(ctx context.Context, job string, inizio time.Time, errore, chi string) error
+	// Battiti returns the last run of each job, whichever daemon made it.
+	Battiti(ctx context.Context) (map[string]piano.Battito, error)
+	// Esecuzioni returns those of the named runs that exist.
+	Esecuzioni(ctx context.Context, job, periodo []string) ([]piano.Esecuzione, error)
+}
+
+// Corsa is one run that ended, for whoever counts or reports them.
+type Corsa struct {
+	Job    string
+	Inizio time.Time
+	Durata time.Duration
+	Errore error
 }
 
 // Orologio runs jobs on their schedules, never two runs of one job at a time.
 type Orologio struct {
-	lavori []Lavoro
-	orari  []cron.Schedule
-	roma   *time.Location
-	salute *Salute
-	log    *slog.Logger
+	// Dopo is called after each run of this process, where it is set.
+	Dopo     func(context.Context, Corsa)
+	lavori   []*lavoro
+	archivio ArchivioEsecuzioni
+	chi      string
+	roma     *time.Location
+	log      *slog.Logger
+	mu       sync.Mutex
+	partito  time.Time // when Run began; zero where it did not
 }
 
-// ControllaOrario tells what is wrong with a schedule: not five fields, a zone of
-// its own, the hour that is skipped in March and comes twice in October, or a day
-// that never comes (RELIABILITY.md, invariant 17).
-func ControllaOrario(orario string) error {
-	_, err := leggiOrario(orario)
-	return err
+// lavoro is a job as its own goroutine knows it.
+type lavoro struct {
+	Lavoro
+	orario   orarioRoma
+	iscritto bool         // the database knows it
+	contato  piano.Giorno // up to which day its runs are accounted for
 }
 
-func leggiOrario(orario string) (cron.Schedule, error) {
-	if len(orario) > 0 && (orario[0] == 'T' || orario[0] == 'C' || orario[0] == '@') {
-		return nil, fmt.Errorf("%q: write five fields, as in \"0 7 * * 1-5\"; the zone is always %s", orario, Fuso)
-	}
-	s, err := cron.ParseStandard(orario)
-	if err != nil {
-		return nil, fmt.Errorf("%q is no schedule of five fields, as in \"0 7 * * 1-5\": %w", orario, err)
-	}
-	if campi, ok := s.(*cron.SpecSchedule); ok && campi.Hour&(1<<2) != 0 && campi.Hour != tutteLeOre(campi.Hour) {
-		return nil, fmt.Errorf("%q falls between 02:00 and 02:59, an hour that is skipped in March and comes twice in October: choose another", orario)
-	}
-	if s.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return nil, fmt.Errorf("%q never comes: there is no such day", orario)
-	}
-	return s, nil
-}
+const (
+	// leaseCorsa is how long the holder of a run is believed alive without a sign:
+	// somebody else takes over within a minute (RELIABILITY.md, invariant 11).
+	leaseCorsa = 45 * time.Second
+	// riprova is when the database, which did not answer, is asked again.
+	riprova = 20 * time.Second
+	// passo bounds one wait: a machine that was suspended, or whose clock was set,
+	// finds the right hour again by itself.
+	passo = 10 * time.Minute
+	// limiteChiusura bounds the writing down of how a run ended.
+	limiteChiusura = 10 * time.Second
+)
 
-// tutteLeOre returns hours where they are all twenty-four, as in "* * * * *": a
-// job that runs all day long may well run in that hour.
-func tutteLeOre(ore uint64) uint64 {
-	const tutte = 1<<24 - 1
-	if ore&tutte == tutte {
-		return ore
-	}
-	return 0
-}
-
-// NewOrologio prepares the jobs; Run starts them. It fails on a schedule that
-// ControllaOrario would refuse.
-func NewOrologio(lavori []Lavoro, salute *Salute, log *slog.Logger) (*Orologio, error) {
+// NewOrologio prepares the jobs; Run starts them. chi names this process among those
+// on the database. It fails on a schedule that ControllaOrario would refuse.
+func NewOrologio(lavori []Lavoro, archivio ArchivioEsecuzioni, chi string, log *slog.Logger) (*Orologio, error) {
 	roma, err := time.LoadLocation(Fuso)
 	if err != nil {
 		return nil, fmt.Errorf("zone: %w", err)
 	}
-	o := &Orologio{lavori: lavori, roma: roma, salute: salute, log: log}
+	o := &Orologio{archivio: archivio, chi: chi, roma: roma, log: log}
 	for _, l := range lavori {
 		orario, err := leggiOrario(l.Orario)
 		if err != nil {
 			return nil, fmt.Errorf("schedule of %s: %w", l.Nome, err)
 		}
-		o.orari = append(o.orari, orario)
-		salute.aggiungi(l.Nome, orario.Next, time.Now().In(roma))
+		o.lavori = append(o.lavori, &lavoro{Lavoro: l, orario: orarioRoma{orario, roma}})
 	}
 	return o, nil
 }
@@ -89,42 +114,100 @@ func NewOrologio(lavori []Lavoro, salute *Salute, log *slog.Logger) (*Orologio, 
 // Run runs the jobs until ctx ends, then waits for those that are at work: each
 // of them sees the same ctx and finishes what it holds.
 func (o *Orologio) Run(ctx context.Context) {
-	registro := registroCron{o.log}
-	// The order matters: with Recover outside, a job that panicked would count as
-	// still running for ever.
-	c := cron.New(cron.WithLocation(o.roma), cron.WithLogger(registro),
-		cron.WithChain(cron.SkipIfStillRunning(registro), cron.Recover(registro)))
-	for i, l := range o.lavori {
-		c.Schedule(o.orari[i], cron.FuncJob(func() { o.esegui(ctx, l) }))
+	o.mu.Lock()
+	o.partito = o.ora()
+	o.mu.Unlock()
+	var tutti sync.WaitGroup
+	for _, l := range o.lavori {
+		tutti.Go(func() { o.segui(ctx, l) })
 	}
-	c.Start()
-	<-ctx.Done()
-	<-c.Stop().Done()
+	tutti.Wait()
 }
 
-// esegui runs one job, logs one line and tells Salute.
-func (o *Orologio) esegui(ctx context.Context, l Lavoro) {
-	inizio := time.Now().In(o.roma)
-	fatto, err := l.Esegui(ctx, inizio)
-	durata := time.Since(inizio).Round(time.Millisecond)
+// segui is the life of one job.
+func (o *Orologio) segui(ctx context.Context, l *lavoro) {
+	if err := o.iscrivi(ctx, l); err != nil {
+		o.log.Error("run", "job", l.Nome, "err", err) // the next run tries again
+	}
+	for ctx.Err() == nil {
+		var prossima time.Time
+		if l.Grazia > 0 {
+			prossima = o.turno(ctx, l)
+		} else {
+			prossima = l.orario.dopo(o.ora())
+		}
+		if o.aspetta(ctx, prossima) != nil {
+			return
+		}
+		if l.Grazia == 0 {
+			inizio := o.ora()
+			fatto, err := o.chiama(ctx, l, inizio)
+			o.finita(ctx, l, inizio, fatto, err)
+		}
+	}
+}
+
+// ora is the present instant in Rome.
+func (o *Orologio) ora() time.Time { return time.Now().In(o.roma) }
+
+// aspetta waits until t, or until ctx ends; then it returns ctx's error.
+func (o *Orologio) aspetta(ctx context.Context, t time.Time) error {
+	for {
+		manca := t.Sub(o.ora())
+		if manca <= 0 {
+			return ctx.Err()
+		}
+		if err := Aspetta(ctx, min(manca, passo)); err != nil {
+			return err
+		}
+	}
+}
+
+func (o *Orologio) iscrivi(ctx context.Context, l *lavoro) error {
+	if l.iscritto {
+		return nil
+	}
+	adesso := o.ora()
+	if err := o.archivio.IscriviLavoro(ctx, l.Nome, piano.GiornoDi(adesso).Piu(-1), adesso); err != nil {
+		return err
+	}
+	l.iscritto = true
+	return nil
+}
+
+// chiama runs the job; a panic in it is a fault of this run and of no other.
+func (o *Orologio) chiama(ctx context.Context, l *lavoro, adesso time.Time) (fatto string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			o.log.Error("a fault of the program", "job", l.Nome, "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("a fault of the program: %v", r)
+		}
+	}()
+	return l.Esegui(ctx, adesso)
+}
+
+// finita logs one line for a run and tells whoever asks how the job is.
+func (o *Orologio) finita(ctx context.Context, l *lavoro, inizio time.Time, fatto string, err error) {
+	c := Corsa{l.Nome, inizio, time.Since(inizio).Round(time.Millisecond), err}
+	errore := ""
 	if err != nil {
-		o.log.Error("run", "job", l.Nome, "took", durata, "err", err)
+		errore = err.Error()
+		o.log.Error("run", "job", l.Nome, "took", c.Durata, "err", err)
 	} else {
-		o.log.Info("run", "job", l.Nome, "took", durata, "did", fatto)
+		o.log.Info("run", "job", l.Nome, "took", c.Durata, "did", fatto)
 	}
-	o.salute.segna(l.Nome, inizio, err)
-}
-
-// registroCron lets cron write into our log: a panic is an error, the rest is of
-// no interest.
-type registroCron struct{ log *slog.Logger }
-
-// Info is called for each tick.
-func (r registroCron) Info(string, ...any) {}
-
-// Error is called for a job that panicked.
-func (r registroCron) Error(err error, msg string, kv ...any) {
-	r.log.Error("job failed: "+msg, append([]any{"err", err}, kv...)...)
+	breve, annulla := context.WithTimeout(context.WithoutCancel(ctx), limiteChiusura)
+	defer annulla()
+	err = o.iscrivi(breve, l)
+	if err == nil {
+		err = o.archivio.SegnaBattito(breve, l.Nome, inizio, errore, o.chi)
+	}
+	if err != nil {
+		o.log.Error("a run that the database does not know of", "job", l.Nome, "err", err)
+	}
+	if o.Dopo != nil {
+		o.Dopo(ctx, c)
+	}
 }
 
 // Aspetta waits for d, or until ctx ends; then it returns ctx's error.

@@ -1,16 +1,20 @@
-package jobs
+package jobs_test
 
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
-	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store"
+	"github.com/scadenzario/scadenzario/store/storetest"
 )
 
 func TestControllaOrario(t *testing.T) {
@@ -30,48 +34,78 @@ func TestControllaOrario(t *testing.T) {
 		"CRON_TZ=UTC 0 7 * * *": "always Europe/Rome",
 		"@daily":                "always Europe/Rome",
 	} {
-		err := ControllaOrario(orario)
+		err := jobs.ControllaOrario(orario)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", orario, err, want)
 		}
 	}
 }
 
-// A year of a fake clock: the job runs once a day at seven in Rome, both nights of
-// the change of hour included, whatever panics or fails in between.
-func TestOrologioRunsOnceADayAYearLong(t *testing.T) {
+// orologio is the clock of a daemon, on the fake time of synctest and a real database.
+func orologio(t *testing.T, db jobs.ArchivioEsecuzioni, chi string, log *slog.Logger, lavori ...jobs.Lavoro) *jobs.Orologio {
+	t.Helper()
+	o, err := jobs.NewOrologio(lavori, db, chi, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// conDB runs f with a fake clock that stands still while the database works.
+func conDB(t *testing.T, f func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	dsn := storetest.DSN(t)
 	synctest.Test(t, func(t *testing.T) {
-		ctx, ferma := context.WithCancel(t.Context())
-		var giorni []string
-		var registro bytes.Buffer
-		salute := NewSalute(func(context.Context) error { return nil }, time.Now)
-		o, err := NewOrologio([]Lavoro{{Nome: "remind", Orario: "0 7 * * *", Esegui: func(_ context.Context, adesso time.Time) (string, error) {
-			giorni = append(giorni, adesso.Format("2006-01-02 15:04"))
-			switch len(giorni) {
-			case 10:
-				panic("a fault of the program")
-			case 20:
-				return "", errors.New("the database is away")
-			}
-			return "3 messages", nil
-		}}}, salute, slog.New(slog.NewTextHandler(&registro, nil)))
+		db, err := store.Open(t.Context(), dsn)
 		if err != nil {
 			t.Fatal(err)
 		}
+		f(t, db)
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A year of a fake clock: the job runs once a day at seven in Rome, both nights of
+// the change of hour included. What panics or fails is tried again a minute later.
+func TestOrologioRunsOnceADayAYearLong(t *testing.T) {
+	conDB(t, func(t *testing.T, db *store.DB) {
+		ctx, ferma := context.WithCancel(t.Context())
+		var quando []string
+		var registro bytes.Buffer
+		o := orologio(t, db, "a/1", slog.New(slog.NewTextHandler(&registro, nil)), jobs.Lavoro{Nome: "remind", Orario: "0 7 * * *", Grazia: 14 * time.Hour,
+			Esegui: func(_ context.Context, adesso time.Time) (string, error) {
+				quando = append(quando, adesso.Format("2006-01-02 15:04"))
+				switch len(quando) {
+				case 10:
+					panic("a fault of the program")
+				case 20:
+					return "", errors.New("the database is away")
+				}
+				return "3 messages", nil
+			}})
 		finito := make(chan struct{})
 		go func() { o.Run(ctx); close(finito) }()
 		time.Sleep(366 * 24 * time.Hour) // the fake clock of synctest
 		ferma()
 		<-finito
-		if len(giorni) != 366 {
-			t.Errorf("%d runs in 366 days", len(giorni))
+		if len(quando) != 368 {
+			t.Errorf("%d runs in 366 days, two of which were to be tried again", len(quando))
 		}
-		visti := map[string]bool{}
-		for _, g := range giorni {
-			if visti[g] || !strings.HasSuffix(g, " 07:00") {
-				t.Errorf("run at %s", g)
+		tardi, visti := 0, map[string]bool{}
+		for _, q := range quando {
+			if visti[q] {
+				t.Errorf("two runs at %s", q)
 			}
-			visti[g] = true
+			if visti[q] = true; strings.HasSuffix(q, " 07:01") {
+				tardi++
+			} else if !strings.HasSuffix(q, " 07:00") {
+				t.Errorf("run at %s", q)
+			}
+		}
+		if tardi != 2 {
+			t.Errorf("%d runs a minute late", tardi)
 		}
 		for _, want := range []string{"a fault of the program", "the database is away", "did=\"3 messages\""} {
 			if !strings.Contains(registro.String(), want) {
@@ -84,21 +118,17 @@ func TestOrologioRunsOnceADayAYearLong(t *testing.T) {
 // A run that is still going when the next is due is not joined by a second one,
 // and told to stop it ends before Run returns.
 func TestOrologioNeverRunsAJobTwiceAtATime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	conDB(t, func(t *testing.T, db *store.DB) {
 		ctx, ferma := context.WithCancel(t.Context())
 		insieme, massimo, finite := 0, 0, 0
-		salute := NewSalute(func(context.Context) error { return nil }, time.Now)
-		o, err := NewOrologio([]Lavoro{{Nome: "send", Orario: "* * * * *", Esegui: func(ctx context.Context, _ time.Time) (string, error) {
+		o := orologio(t, db, "a/1", slog.New(slog.DiscardHandler), jobs.Lavoro{Nome: "send", Orario: "* * * * *", Esegui: func(ctx context.Context, _ time.Time) (string, error) {
 			insieme++
 			massimo = max(massimo, insieme)
-			_ = Aspetta(context.WithoutCancel(ctx), 150*time.Second) // what it holds it finishes
+			_ = jobs.Aspetta(context.WithoutCancel(ctx), 150*time.Second) // what it holds it finishes
 			insieme--
 			finite++
 			return "", nil
-		}}}, salute, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		}})
 		finito := make(chan struct{})
 		go func() { o.Run(ctx); close(finito) }()
 		time.Sleep(time.Hour)
@@ -111,7 +141,7 @@ func TestOrologioNeverRunsAJobTwiceAtATime(t *testing.T) {
 }
 
 func TestNewOrologioRefusesABadSchedule(t *testing.T) {
-	_, err := NewOrologio([]Lavoro{{Nome: "digest", Orario: "0 0 31 6 *"}}, NewSalute(nil, time.Now), slog.New(slog.DiscardHandler))
+	_, err := jobs.NewOrologio([]jobs.Lavoro{{Nome: "digest", Orario: "0 0 31 6 *"}}, nil, "", slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "schedule of digest") {
 		t.Error(err)
 	}
@@ -120,47 +150,151 @@ func TestNewOrologioRefusesABadSchedule(t *testing.T) {
 func TestAspettaEndsWithItsContext(t *testing.T) {
 	ctx, annulla := context.WithCancel(t.Context())
 	annulla()
-	if err := Aspetta(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+	if err := jobs.Aspetta(ctx, time.Hour); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
 
-// Health turns red for a database that is away, a job that failed, and a job that
-// did not run; and green again.
-func TestSalute(t *testing.T) {
-	adesso := time.Date(2021, 7, 12, 7, 0, 0, 0, time.UTC)
-	var database error
-	s := NewSalute(func(context.Context) error { return database }, func() time.Time { return adesso })
-	s.aggiungi("remind", func(t time.Time) time.Time { return t.Add(24 * time.Hour) }, adesso)
-	chiedi := func() (int, referto) {
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
-		var r referto
-		if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil {
+// roma is a local time, for the stories of these tests.
+func roma(t *testing.T, quando string) time.Time {
+	t.Helper()
+	zona, err := time.LoadLocation(jobs.Fuso)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ora, err := time.ParseInLocation("2006-01-02 15:04:05", quando, zona)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ora
+}
+
+// fino lets the fake clock go on until a local time.
+func fino(t *testing.T, quando string) { t.Helper(); time.Sleep(time.Until(roma(t, quando))) }
+
+// demone is a daemon that a test starts and kills.
+type demone struct {
+	uccidi func()
+}
+
+// morto is the database as a killed process sees it: not at all.
+type morto struct {
+	*store.DB
+	mu     sync.Mutex
+	ucciso bool
+}
+
+var errUcciso = errors.New("killed")
+
+func (m *morto) vivo() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ucciso {
+		return errUcciso
+	}
+	return nil
+}
+
+// PrendiEsecuzione and the others do nothing any more once their process is dead.
+func (m *morto) PrendiEsecuzione(ctx context.Context, job, periodo, chi string, adesso, fino time.Time) (piano.Esecuzione, bool, error) {
+	if err := m.vivo(); err != nil {
+		return piano.Esecuzione{}, false, err
+	}
+	return m.DB.PrendiEsecuzione(ctx, job, periodo, chi, adesso, fino)
+}
+
+func (m *morto) ProlungaEsecuzione(ctx context.Context, e piano.Esecuzione, fino time.Time) error {
+	if err := m.vivo(); err != nil {
+		return err
+	}
+	return m.DB.ProlungaEsecuzione(ctx, e, fino)
+}
+
+func (m *morto) ChiudiEsecuzione(ctx context.Context, e piano.Esecuzione) error {
+	if err := m.vivo(); err != nil {
+		return err
+	}
+	return m.DB.ChiudiEsecuzione(ctx, e)
+}
+
+func (m *morto) SegnaBattito(ctx context.Context, job string, inizio time.Time, errore, chi string) error {
+	if err := m.vivo(); err != nil {
+		return err
+	}
+	return m.DB.SegnaBattito(ctx, job, inizio, errore, chi)
+}
+
+func (m *morto) Battiti(ctx context.Context) (map[string]piano.Battito, error) {
+	if err := m.vivo(); err != nil {
+		return nil, err
+	}
+	return m.DB.Battiti(ctx)
+}
+
+// avvia starts a daemon; uccidi ends it as kill -9 does: it writes nothing any more.
+func avvia(t *testing.T, db *store.DB, chi string, lavori ...jobs.Lavoro) demone {
+	t.Helper()
+	m := &morto{DB: db}
+	ctx, ferma := context.WithCancel(t.Context())
+	finito := make(chan struct{})
+	o := orologio(t, m, chi, slog.New(slog.DiscardHandler), lavori...)
+	go func() { o.Run(ctx); close(finito) }()
+	return demone{func() {
+		m.mu.Lock()
+		m.ucciso = true
+		m.mu.Unlock()
+		ferma()
+		<-finito
+	}}
+}
+
+// The story of one job through a week of bad luck: each day's run is made once, by
+// whoever is there; late within its grace; never on another day; and what nobody made
+// is written down.
+func TestAWeekOfOneJob(t *testing.T) {
+	conDB(t, func(t *testing.T, db *store.DB) {
+		var storia []string
+		lavoro := func(chi string, durata time.Duration) jobs.Lavoro {
+			return jobs.Lavoro{Nome: "remind", Orario: "0 7 * * 1-5", Grazia: 14 * time.Hour, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+				storia = append(storia, adesso.Format("Mon 02 15:04:05 ")+chi)
+				return "", jobs.Aspetta(ctx, durata)
+			}}
+		}
+		fino(t, "2021-07-11 12:00:00") // a Sunday
+		a := avvia(t, db, "a", lavoro("a", 0))
+		fino(t, "2021-07-13 06:59:00")
+		a.uccidi() // a minute before Tuesday's run
+		fino(t, "2021-07-13 18:30:00")
+		a = avvia(t, db, "a", lavoro("a", time.Minute)) // caught up at once, and cut off
+		fino(t, "2021-07-13 18:30:20")                  // its last sign of life was five seconds ago
+		a.uccidi()
+		b := avvia(t, db, "b", lavoro("b", 0)) // it takes over
+		fino(t, "2021-07-14 05:00:00")
+		b.uccidi()
+		fino(t, "2021-07-14 21:00:01") // the grace of Wednesday is over
+		b = avvia(t, db, "b", lavoro("b", 0))
+		a = avvia(t, db, "a", lavoro("a", 0))
+		fino(t, "2021-07-16 12:00:00")
+		if err := db.SegnaAMano(t.Context(), "remind", "2021-07-19", "ugo", time.Now()); err != nil { // Monday's, by hand
 			t.Fatal(err)
 		}
-		return w.Code, r
-	}
-	for _, passo := range []struct {
-		storia string
-		fai    func()
-		codice int
-		errore string
-	}{
-		{"just started", func() {}, 200, ""},
-		{"a day later the job has not run", func() { adesso = adesso.Add(24*time.Hour + 3*time.Minute) }, 503, "did not run when it should have"},
-		{"it ran, and failed", func() { s.segna("remind", adesso, errors.New("no database")) }, 503, "no database"},
-		{"it ran well", func() { s.segna("remind", adesso, nil) }, 200, ""},
-		{"the database is away", func() { database = errors.New("connection refused") }, 503, ""},
-		{"it is back", func() { database = nil }, 200, ""},
-	} {
-		passo.fai()
-		codice, r := chiedi()
-		if codice != passo.codice || r.Lavori[0].Errore != passo.errore || (r.Stato == "ok") != (codice == 200) {
-			t.Errorf("%s: %d, %+v %+v", passo.storia, codice, r, r.Lavori[0])
+		fino(t, "2021-07-21 00:00:00")
+		a.uccidi()
+		b.uccidi()
+		var giorni []string
+		for _, s := range storia {
+			giorni = append(giorni, s[:len("Mon 02 15:04:05")])
 		}
-		if database != nil && r.Database != "connection refused" {
-			t.Errorf("%s: database %q", passo.storia, r.Database)
+		want := []string{"Mon 12 07:00:00", "Tue 13 18:30:00", "Tue 13 18:31:00", "Thu 15 07:00:00", "Fri 16 07:00:00", "Tue 20 07:00:00"}
+		if strings.Join(giorni, ", ") != strings.Join(want, ", ") {
+			t.Errorf("runs: %q", storia)
 		}
-	}
+		if storia[2] != "Tue 13 18:31:00 b" {
+			t.Errorf("taken over: %s", storia[2])
+		}
+		mancate, err := db.EsecuzioniMancate(t.Context(), giorno(t, "2021-07-01"), giorno(t, "2021-07-31"))
+		if err != nil || len(mancate) != 1 || mancate[0].Periodo != "2021-07-14" || mancate[0].Esito != piano.Saltata {
+			t.Errorf("missed: %+v %v", mancate, err)
+		}
+	})
 }

@@ -131,7 +131,7 @@ func (s Solleciti) Run(ctx context.Context, g piano.Giorno, adesso time.Time) ([
 		}
 		messaggi = append(messaggi, m)
 	}
-	if _, err := s.Archivio.SaveMessaggi(ctx, "promemoria"+suffisso(s.SoloEnte), g.String(), adesso, messaggi); err != nil {
+	if _, err := s.Archivio.SaveMessaggi(ctx, lavoroSolleciti+suffisso(s.SoloEnte), g.String(), adesso, messaggi); err != nil {
 		return nil, nil, fmt.Errorf("write the reminders: %w", err)
 	}
 	return preparati, muti, errors.Join(senzaModulo...)

@@ -13,6 +13,10 @@ var ErrNonTrovato = errors.New("not found")
 // that is in the plan already: somebody else judged it in the meantime.
 var ErrGiaAccolta = errors.New("the consegna is already in the plan")
 
+// ErrEsecuzionePersa is what a store answers, wrapped, to who holds a run no longer:
+// the lease ran out and another daemon makes it.
+var ErrEsecuzionePersa = errors.New("the run was taken over by another daemon")
+
 // NumeroAltrui is the error for a card whose number belongs to an objective of
 // another settore: the second number counts in the whole ente, so one of the two
 // is wrong and taking it would write over the other's objective.

@@ -40,7 +40,7 @@ func (d *DB) Inviati(ctx context.Context, ente string) ([]piano.Inviato, error) 
 	return inviati, nil
 }
 
-// SaveMessaggi writes the run of a job for a period and its messages in one
+// SaveMessaggi writes the run of a job for a period, as done, and its messages in one
 // transaction, with a row of the outbox for each address in A and CC, due at
 // once, and the passages that the messages tell. A message whose key (Ente, Tipo,
 // Chiave) exists is passed over whole, so the same call again writes nothing; the
@@ -49,7 +49,7 @@ func (d *DB) Inviati(ctx context.Context, ente string) ([]piano.Inviato, error) 
 // ErrGiaDetto where a message under another key has told one of the passages.
 func (d *DB) SaveMessaggi(ctx context.Context, job, periodo string, adesso time.Time, m []piano.Messaggio) (nuovi int, err error) {
 	err = d.inTx(ctx, "save messaggi", func(tx *sqlx.Tx) error {
-		if _, err := iniziaEsecuzione(ctx, tx, job, periodo, adesso); err != nil {
+		if err := segnaEsecuzione(ctx, tx, job, periodo, adesso); err != nil {
 			return err
 		}
 		for _, msg := range m {

@@ -89,7 +89,7 @@ func TestMessagesOfTwoDaemons(t *testing.T) {
 	if n := conta(t, grezzo, "SELECT count(*) FROM spedizioni"); n != 2 || nuovi.Load() != 2 {
 		t.Errorf("%d rows of the outbox, %d messages new", n, nuovi.Load())
 	}
-	if n := conta(t, grezzo, "SELECT count(*) FROM esecuzioni WHERE finita IS NULL"); n != 1 {
+	if n := conta(t, grezzo, "SELECT count(*) FROM esecuzioni WHERE esito = 'fatta'"); n != 1 {
 		t.Errorf("%d runs", n)
 	}
 }

@@ -42,6 +42,16 @@ attivita CONSTRAINT attivita_pkey PRIMARY KEY (id)
 attivita CONSTRAINT attivita_previsto CHECK (((previsto >= 0) AND (previsto <= 4095)))
 CREATE INDEX attivita_aperte ON public.attivita USING btree (scadenza) WHERE ((scadenza IS NOT NULL) AND (eseguito IS NOT TRUE));
 
+battiti.job text NOT NULL
+battiti.dal timestamp with time zone NOT NULL
+battiti.iniziato timestamp with time zone
+battiti.riuscito timestamp with time zone
+battiti.errore text NOT NULL DEFAULT ''::text
+battiti.chi text NOT NULL DEFAULT ''::text
+battiti.contato_fino date NOT NULL
+battiti CONSTRAINT battiti_job CHECK ((job <> ''::text))
+battiti CONSTRAINT battiti_pkey PRIMARY KEY (job)
+
 consegne.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 consegne.ente_id integer NOT NULL
 consegne.file text NOT NULL
@@ -81,10 +91,17 @@ esecuzioni.iniziata timestamp with time zone NOT NULL
 esecuzioni.finita timestamp with time zone
 esecuzioni.esito text NOT NULL DEFAULT ''::text
 esecuzioni.errore text NOT NULL DEFAULT ''::text
+esecuzioni.proprietario text NOT NULL DEFAULT ''::text
+esecuzioni.tentativo integer NOT NULL DEFAULT 1
+esecuzioni.fino timestamp with time zone
+esecuzioni.prossimo timestamp with time zone
 esecuzioni CONSTRAINT esecuzioni_durata CHECK ((finita >= iniziata))
+esecuzioni CONSTRAINT esecuzioni_esito CHECK ((esito = ANY (ARRAY[''::text, 'fatta'::text, 'a-mano'::text, 'fallita'::text, 'saltata'::text])))
 esecuzioni CONSTRAINT esecuzioni_pkey PRIMARY KEY (id)
 esecuzioni CONSTRAINT esecuzioni_scritta CHECK (((job <> ''::text) AND (periodo <> ''::text)))
+esecuzioni CONSTRAINT esecuzioni_stato CHECK ((((esito = ''::text) = (finita IS NULL)) AND ((esito = ''::text) = (fino IS NOT NULL))))
 esecuzioni CONSTRAINT esecuzioni_una_per_periodo UNIQUE (job, periodo)
+CREATE INDEX esecuzioni_per_periodo ON public.esecuzioni USING btree (periodo) WHERE (esito = ANY (ARRAY['fallita'::text, 'saltata'::text]));
 
 incarichi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 incarichi.settore_id bigint NOT NULL

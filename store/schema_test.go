@@ -101,10 +101,13 @@ func TestTheDatabaseRefusesWhatTheDomainDoes(t *testing.T) {
 		"consegne_esito":             `INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno, esito) SELECT id, '', '', repeat('0', 64), '2021-01-01', 'boh' FROM enti`,
 		"consegne_sha256":            `INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) SELECT id, '', '', 'x', '2021-01-01' FROM enti`,
 		"messaggi_tipo":              `INSERT INTO messaggi (ente_id, tipo, chiave, giorno, oggetto, testo, html, message_id, mime, a, cc, stati) SELECT id, 'posta', 'k', '2021-01-01', '', '', '', '', '', '{}', '{}', '{}' FROM enti`,
-		"esecuzioni_scritta":         `INSERT INTO esecuzioni (job, periodo, iniziata) VALUES ('', 'x', '2021-01-01')`,
-		"esecuzioni_durata":          `INSERT INTO esecuzioni (job, periodo, iniziata, finita) VALUES ('j', 'x', '2021-01-02', '2021-01-01')`,
+		"esecuzioni_scritta":         `INSERT INTO esecuzioni (job, periodo, iniziata, fino) VALUES ('', 'x', '2021-01-01', '2021-01-01')`,
+		"esecuzioni_durata":          `INSERT INTO esecuzioni (job, periodo, iniziata, finita, esito) VALUES ('j', 'x', '2021-01-02', '2021-01-01', 'fatta')`,
+		"esecuzioni_esito":           `INSERT INTO esecuzioni (job, periodo, iniziata, finita, esito) VALUES ('j', 'x', '2021-01-01', '2021-01-01', 'boh')`,
+		"esecuzioni_stato":           `INSERT INTO esecuzioni (job, periodo, iniziata) VALUES ('j', 'x', '2021-01-01')`,
+		"battiti_job":                `INSERT INTO battiti (job, dal, contato_fino) VALUES ('', '2021-01-01', '2021-01-01')`,
 		"consegne_contenuto_unico":   `INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) SELECT id, n::text, '', repeat('0', 64), '2021-01-01' FROM enti, generate_series(1, 2) n`,
-		"esecuzioni_una_per_periodo": `INSERT INTO esecuzioni (job, periodo, iniziata) VALUES ('j', 'x', '2021-01-02'), ('j', 'x', '2021-01-03')`,
+		"esecuzioni_una_per_periodo": `INSERT INTO esecuzioni (job, periodo, iniziata, fino) VALUES ('j', 'x', '2021-01-02', '2021-01-02'), ('j', 'x', '2021-01-03', '2021-01-03')`,
 	} {
 		t.Run(vincolo, func(t *testing.T) {
 			_, err := db.ExecContext(t.Context(), query)

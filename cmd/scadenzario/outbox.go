@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os/user"
 	"strconv"
 	"strings"
 	"time"
@@ -135,10 +134,7 @@ func (a *app) perOgni(ctx context.Context, args []string, fatto string,
 		}
 		ids = append(ids, id)
 	}
-	chi := "a person"
-	if u, err := user.Current(); err == nil {
-		chi = u.Username
-	}
+	chi := persona()
 	return a.conDatabase(ctx, func(s *sessione) error {
 		adesso, err := jobs.Adesso()
 		if err != nil {

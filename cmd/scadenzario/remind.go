@@ -35,6 +35,9 @@ func (a *app) cmdRemind() *cobra.Command {
 						return errOra
 					}
 					preparati, muti, err = lavoro.Run(c.Context(), g, adesso)
+					if err == nil {
+						err = s.aMano(c.Context(), "remind", g, adesso)
+					}
 				}
 				if err != nil {
 					return err

@@ -26,6 +26,8 @@ func (a *app) cmdServe() *cobra.Command {
 		Short: "Run the daemon: watch the inbox, remind, write digests and deliver, on schedule",
 		Long: `Run the daemon. It watches <inbox>/<ente>/<settore>/ for workbooks, and runs
 import, remind, digest and send on the configured schedules in the zone of Rome.
+Several daemons may work on one database: each day's run is made once, by one of
+them. A run that was missed or failed is made later on its day ([recupero]).
 /healthz on loopback answers 200 while the database is reachable and every job
 ran when it should have, else 503 with the reasons. SIGTERM stops it cleanly.`,
 		Args: cobra.NoArgs,
@@ -42,8 +44,7 @@ func (a *app) servi(ctx context.Context, s *sessione) error {
 	if err != nil {
 		return err
 	}
-	salute := jobs.NewSalute(s.db.Ping, time.Now)
-	orologio, err := jobs.NewOrologio(lavori, salute, log)
+	orologio, err := s.orologio(lavori, log)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (a *app) servi(ctx context.Context, s *sessione) error {
 		return fmt.Errorf("cannot listen for /healthz: %w; is another daemon running, or should [servizio] ascolto name another port?", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", salute)
+	mux.Handle("GET /healthz", jobs.Salute{Stato: orologio.Stato, Adesso: time.Now})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	caduto := make(chan error, 1)
 	go func() { caduto <- server.Serve(ascolto) }()
@@ -84,6 +85,17 @@ func aspettaLavori(limite context.Context, fermo <-chan struct{}) error {
 	}
 }
 
+// orologio runs those jobs, as this process among those on the database.
+func (s *sessione) orologio(lavori []jobs.Lavoro, log *slog.Logger) (*jobs.Orologio, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, fmt.Errorf("name of this machine: %w", err)
+	}
+	return jobs.NewOrologio(lavori, s.db, fmt.Sprintf("%s/%d", host, os.Getpid()), log)
+}
+
+func ore(n int) time.Duration { return time.Duration(n) * time.Hour }
+
 // lavori joins the jobs with their schedules.
 func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro, error) {
 	solleciti, mensile := s.solleciti(), s.mensile()
@@ -101,20 +113,20 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 	if err := raccolta.Prepara(ctx); err != nil {
 		log.Error("watched folders", "err", err) // the share may come: import tries again, and /healthz tells
 	}
-	orari := s.config.Orari
+	orari, recupero := s.config.Orari, s.config.Recupero
 	return []jobs.Lavoro{
 		{Nome: "import", Orario: orari.Import, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
 			n, err := raccolta.Run(ctx, piano.GiornoDi(adesso), adesso)
 			return conta(n, "file", "files"), err
 		}},
-		{Nome: "remind", Orario: orari.Remind, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			p, muti, err := solleciti.Run(ctx, piano.GiornoDi(adesso), adesso)
+		{Nome: "remind", Orario: orari.Remind, Grazia: ore(recupero.Remind), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+			n, muti, err := solleciti.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
 			for _, m := range muti {
 				log.Warn("nobody can be told: add an address to the registry", "ente", m.Ente, "settore", m.Settore, "activities", m.Voci)
 			}
-			return conta(len(p), "message", "messages"), err
+			return conta(n, "message", "messages"), err
 		}},
-		{Nome: "digest", Orario: orari.Digest, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+		{Nome: "digest", Orario: orari.Digest, Grazia: ore(recupero.Digest), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
 			n, err := mensile.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
 			return conta(n, "digest", "digests"), err
 		}},
