@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
@@ -131,6 +133,60 @@ func TestADocumentThatCannotBe(t *testing.T) {
 		if _, err := report.ODS(d); err == nil {
 			t.Errorf("%s: taken as .ods", storia)
 		}
+	}
+}
+
+// On paper: A4 in landscape, as wide as the page, the heading on each page; on the
+// screen the heading stays in view.
+func TestTheHeadingStaysAndThePageFits(t *testing.T) {
+	d := prova()
+	x, o := entrambi(t, d)
+	f, err := excelize.OpenReader(bytes.NewReader(x))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	titoli := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		titoli[n.Scope] += n.Name + " " + n.RefersTo
+	}
+	for i, nome := range f.GetSheetList() {
+		p, err1 := f.GetPageLayout(nome)
+		s, err2 := f.GetSheetProps(nome)
+		v, err3 := f.GetPanes(nome)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		riga := []int{5, 3, 3}[i]
+		if *p.Orientation != "landscape" || *p.Size != 9 || *p.FitToWidth != 1 || *p.FitToHeight != 0 || s.FitToPage == nil || !*s.FitToPage || !v.Freeze || v.YSplit != riga {
+			t.Errorf("%s: %+v %+v %+v", nome, p, s, v)
+		}
+		if want := fmt.Sprintf("_xlnm.Print_Titles '%s'!$%d:$%d", nome, riga, riga); !strings.Contains(titoli[nome], want) {
+			t.Errorf("%s: %q is not %q", nome, titoli[nome], want)
+		}
+	}
+	parti := map[string]string{}
+	z, err := zip.NewReader(bytes.NewReader(o), int64(len(o)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range z.File {
+		r, err := p.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parti[p.Name] = string(b)
+	}
+	if n := strings.Count(parti["content.xml"], "<table:table-header-rows>"); n != 3 {
+		t.Errorf("%d headings come again on each page", n)
+	}
+	if !strings.Contains(parti["styles.xml"], `style:print-orientation="landscape"`) || !strings.Contains(parti["styles.xml"], `style:scale-to-X="1"`) ||
+		strings.Count(parti["settings.xml"], `"VerticalSplitMode" config:type="short">2<`) != 3 {
+		t.Error("the page or the panes of the .ods")
 	}
 }
 

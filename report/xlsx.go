@@ -194,7 +194,6 @@ func (x *cartella) valore(riga, colonna int, v Valore, stile int) {
 func (x *cartella) pagina(f Foglio) {
 	orizzontale, a4, una, molte, adatta := "landscape", 9, 1, 0, true
 	x.fa(x.f.SetPageLayout(x.nome, &excelize.PageLayoutOptions{Orientation: &orizzontale, Size: &a4, FitToWidth: &una, FitToHeight: &molte}))
-	x.fa(x.f.SetSheetProps(x.nome, &excelize.SheetPropsOptions{FitToPage: &adatta}))
 	lato, piede := 0.4, 0.6
 	x.fa(x.f.SetPageMargins(x.nome, &excelize.PageLayoutMarginsOptions{Left: &lato, Right: &lato, Top: &lato, Bottom: &piede}))
 	x.fa(x.f.SetHeaderFooter(x.nome, &excelize.HeaderFooterOptions{OddFooter: "&L&8" + strings.ReplaceAll(x.d.piede(), "&", "&&") + "&C&8&A&R&8pagina &P di &N"}))
@@ -204,6 +203,8 @@ func (x *cartella) pagina(f Foglio) {
 	if n := f.filtrate(); n > 1 {
 		x.fa(x.f.AutoFilter(x.nome, x.dove(testata, 1)+":"+x.dove(testata+n, len(f.Colonne)), nil))
 	}
+	// last: the filter would take it away
+	x.fa(x.f.SetSheetProps(x.nome, &excelize.SheetPropsOptions{FitToPage: &adatta}))
 }
 
 // filtrate is how many rows the buttons of the heading filter: the sum is none of them.
