@@ -5,12 +5,14 @@ package config
 type Config struct {
 	Database Database        `toml:"database" doc:"Where the data is kept."`
 	Ente     Ente            `toml:"ente" doc:"The ente that commands mean where none is named, and that the first registry import creates."`
-	Enti     map[string]Ente `toml:"enti" doc:"Calendar and ladder of one ente among several: [enti.<codice>], with the keys of [ente]."`
+	Enti     map[string]Ente `toml:"enti" sample:"terre-di-pianura|patrono = \"29/06\"" doc:"Calendar and ladder of one ente among several: [enti.<codice>], with the keys of [ente]."`
 	Scala    Scala           `toml:"scala" doc:"The reminder ladder, in working days."`
 	Posta    Posta           `toml:"posta" doc:"How messages leave."`
 	Orari    Orari           `toml:"orari" doc:"Schedules: five fields (minute hour day month weekday) in the zone of Rome. The hour from 02:00 to 02:59 is refused: it is skipped in March and comes twice in October."`
 	Recupero Recupero        `toml:"recupero" doc:"How late a run of one a day may still be made, in hours after its time and never beyond its day: after a stop, or when it failed. What is missed then is told by /healthz, status and the digest; the next run does the work."`
 	Servizio Servizio        `toml:"servizio" doc:"The daemon, scadenzario serve."`
+
+	Scadenze map[string]Scadenza `toml:"scadenze" sample:"rpct|giorno = \"15/12\"" doc:"Dates set by law that the digest tells, where they are not as the program has them: [scadenze.<name>] with peg, piao, relazione, equilibri, rpct or a name of your own. Keys: giorno (its day of each year, as 15/12, or \"mai\" for never), dopo_bilancio (days after the budget's approval; the later of the two holds), che (what is due) and fonte (by which rule); the day of one year is giorno in [scadenze.<name>.anni.<year>], as 2026-01-31."`
 }
 
 // Database says where the data is kept.
@@ -21,11 +23,13 @@ type Database struct {
 
 // Ente is what the registry's workbook does not say about an ente.
 type Ente struct {
-	Denominazione string   `toml:"denominazione" doc:"The name as the ente signs; needed only where the registry's workbook has no sheet Ente."`
-	Codice        string   `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
-	Patrono       string   `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
-	Chiusure      []string `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
-	Scala         Scala    `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
+	Denominazione string              `toml:"denominazione" doc:"The name as the ente signs; needed only where the registry's workbook has no sheet Ente."`
+	Codice        string              `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
+	Patrono       string              `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
+	Chiusure      []string            `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
+	Scala         Scala               `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
+	Anni          map[string]AnnoEnte `toml:"anni" sample:"2026|bilancio = \"2025-12-22\"" doc:"What belongs to one year of this ente: bilancio, the day on which the Consiglio approved its budget (the PEG is due twenty days later)."`
+	Scadenze      map[string]Scadenza `toml:"scadenze" sample:"rpct|giorno = \"15/12\"" doc:"Dates set by law for this ente alone: the keys of [scadenze.<name>]."`
 }
 
 // Scala is the reminder ladder; a zero keeps the value of the installation.

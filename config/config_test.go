@@ -43,7 +43,10 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	}
 	want := Predefinita()
 	want.Posta.SoloA = []string{}
-	want.Ente.Chiusure = []string{}                                     // written as an empty list
+	want.Ente.Chiusure = []string{} // written as an empty list
+	want.Ente.Anni = map[string]AnnoEnte{"2026": {Bilancio: "2025-12-22"}}
+	want.Scadenze = map[string]Scadenza{"rpct": {Giorno: "15/12"}}
+	want.Ente.Scadenze = want.Scadenze
 	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)
@@ -210,5 +213,47 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 	}
 	if _, err := Leggi(scrivi(t, "[ente\n"), nessuno, ogniOrario); err == nil || !strings.Contains(err.Error(), ".toml:2: ") {
 		t.Errorf("broken TOML names its line: %v", err)
+	}
+}
+
+// Dates of the law can be changed for all years or for one; what cannot be is refused
+// with its key.
+func TestScadenze(t *testing.T) {
+	c, err := Leggi(scrivi(t, `
+[ente.anni.2026]
+bilancio = "2025-12-22"
+[scadenze.piao]
+dopo_bilancio = 45
+[scadenze.rpct.anni.2025]
+giorno = 2026-01-31
+[scadenze.equilibri]
+giorno = "mai"
+[enti.terre.scadenze.dup]
+giorno = "31/07"
+che = "presentazione del DUP"
+fonte = "art. 170 d.lgs. 267/2000"
+`), nessuno, ogniOrario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]Scadenza{"piao": {DopoBilancio: 45}, "rpct": {Anni: map[string]AnnoScadenza{"2025": {Giorno: "2026-01-31"}}}, "equilibri": {Giorno: Mai}}
+	if d := cmp.Diff(want, c.Scadenze); d != "" || c.Ente.Anni["2026"].Bilancio != "2025-12-22" || c.Enti["terre"].Scadenze["dup"].Giorno != "31/07" {
+		t.Errorf("%s\n%+v %+v", d, c.Ente, c.Enti)
+	}
+	for testo, want := range map[string]string{
+		"[scadenze.piao]\ngiorno = \"31/02\"":                                            `:2: scadenze.piao.giorno: "31/02" is no day of the year`,
+		"[scadenze.peg]\ndopo_bilancio = -1":                                             `:2: scadenze.peg.dopo_bilancio: -1 is outside 0..366`,
+		"[scadenze.rpct.anni.2025]\ngiorno = \"31/01\"":                                  `:2: scadenze.rpct.anni.2025.giorno: "31/01" is no day: write it as 2026-01-31`,
+		"[scadenze.rpct.anni.25]\ngiorno = \"2026-01-31\"":                               `scadenze.rpct.anni.25: "25" is no year`,
+		"[ente.anni.2026]\nbilancio = \"presto\"":                                        `:2: ente.anni.2026.bilancio: "presto" is no day`,
+		"[enti.x.anni.MMXX]\nbilancio = \"2025-12-22\"":                                  `"MMXX" is no year`,
+		"[scadenze.dup]\ngiorno = \"31/07\"":                                             `:1: scadenze.dup: a date of your own needs che and fonte`,
+		"[scadenze.dup]\nche = \"DUP\"\nfonte = \"art. 170\"":                            `:1: scadenze.dup: a date of your own needs giorno or dopo_bilancio`,
+		"[ente.scadenze.dup]\ngiorno = \"31/07\"\nche = \"DUP\"\nfonte = \"art. 170\"\n": "",
+	} {
+		_, err := Leggi(scrivi(t, testo+"\n"), nessuno, ogniOrario)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", testo, err, want)
+		}
 	}
 }

@@ -45,6 +45,7 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 		l.controllaEnte("enti."+codice, e)
 	}
 	l.controllaScala("scala", c.Scala, 1)
+	l.controllaScadenze("scadenze", c.Scadenze)
 	l.controllaPosta(c.Posta)
 	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"remind", c.Orari.Remind},
 		{"digest", c.Orari.Digest}, {"send", c.Orari.Send}} {
@@ -86,6 +87,8 @@ func (l *lettura) controllaEnte(sezione string, e Ente) {
 		}
 	}
 	l.controllaScala(sezione+".scala", e.Scala, 0)
+	l.controllaAnni(sezione+".anni", e.Anni)
+	l.controllaScadenze(sezione+".scadenze", e.Scadenze)
 }
 
 // GiornoMese reads the patron's day, "29/06", and tells whether it is one.

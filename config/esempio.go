@@ -36,7 +36,8 @@ func scriviSezione(b *strings.Builder, v reflect.Value, nome string) {
 		commenta(b, campo.Tag.Get("doc"))
 		intera := unisci(nome, campo.Tag.Get("toml"))
 		if campo.Type.Kind() == reflect.Map {
-			fmt.Fprintf(b, "#[%s.terre-di-pianura]\n#patrono = \"29/06\"\n", intera)
+			nome, riga, _ := strings.Cut(campo.Tag.Get("sample"), "|")
+			fmt.Fprintf(b, "#[%s.%s]\n#%s\n", intera, nome, riga)
 			continue
 		}
 		fmt.Fprintf(b, "[%s]\n", intera)

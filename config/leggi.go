@@ -133,6 +133,10 @@ func (l *lettura) imposta(campo reflect.Value, valore any, chiave string) {
 			campo.SetString(s)
 			return
 		}
+		if g, ok := valore.(time.Time); ok && g.Location().String() == soloGiorno { // a day without quotes
+			campo.SetString(g.Format(time.DateOnly))
+			return
+		}
 		l.problema(chiave, "a text in quotes is wanted, as %s = \"...\"", ultima(chiave))
 	case reflect.Int:
 		if n, ok := valore.(int64); ok {
