@@ -51,6 +51,14 @@ type Posta struct {
 	RispondiA    string   `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
 	SoloA        []string `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
 	SMTP         SMTP     `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
+	Ritmo        Ritmo    `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
+}
+
+// Ritmo is the pace of delivery.
+type Ritmo struct {
+	Minuto int `toml:"minuto" doc:"In a minute of the clock."`
+	Ora    int `toml:"ora" doc:"In any 60 minutes."`
+	Giorno int `toml:"giorno" doc:"In any 24 hours."`
 }
 
 // SMTP is the mail server.
@@ -69,7 +77,7 @@ type Orari struct {
 	Import string `toml:"import" doc:"Looking into the inbox."`
 	Remind string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
 	Digest string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
-	Send   string `toml:"send" doc:"Delivering the outbox."`
+	Send   string `toml:"send" doc:"Delivering the outbox: each minute, or the pace and the next attempts cannot be kept."`
 }
 
 // Recupero is how late a run may be made.
@@ -89,8 +97,8 @@ func Predefinita() Config {
 	return Config{
 		Scala: Scala{Preavviso: 10, Ritardo: 5, Scaduta: 5, Sollecito: 10, MassimoSolleciti: 3, Escalation: 20},
 		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario",
-			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}},
-		Orari:    Orari{Import: "* * * * *", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "*/5 * * * *"},
+			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}, Ritmo: Ritmo{Minuto: 20, Ora: 150, Giorno: 1000}},
+		Orari:    Orari{Import: "* * * * *", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *"},
 		Recupero: Recupero{Remind: 14, Digest: 24},
 		Servizio: Servizio{Ascolto: "127.0.0.1:8480"},
 	}

@@ -164,7 +164,7 @@ minerbio = true
 		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
 		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
 		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, smtp, solo_a`,
+		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, ritmo, smtp, solo_a`,
 		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
 		`:15: orari.remind: falls into the hour that is skipped`,
 		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,

@@ -145,6 +145,14 @@ func (l *lettura) controllaPosta(p Posta) {
 		}
 		l.controllaIndirizzo("posta.solo_a", a)
 	}
+	for _, r := range []struct {
+		chiave string
+		valore int
+	}{{"minuto", p.Ritmo.Minuto}, {"ora", p.Ritmo.Ora}, {"giorno", p.Ritmo.Giorno}} {
+		if r.valore < 0 {
+			l.problema("posta.ritmo."+r.chiave, "%d is no number of messages: write 0 for no limit", r.valore)
+		}
+	}
 	if p.Modo != "smtp" {
 		return
 	}

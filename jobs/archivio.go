@@ -79,11 +79,24 @@ type ArchivioMessaggi interface {
 }
 
 // Uscita is the side of the outbox that the delivering job sees: the protocol of
-// RELIABILITY.md, "One message per key".
+// RELIABILITY.md, "One message per key". Whoever goes on with a message that is not
+// theirs any more gets piano.ErrPerso, wrapped.
 type Uscita interface {
-	ClaimSpedizioni(ctx context.Context, proprietario string, adesso time.Time, lease time.Duration, n int) ([]piano.Spedizione, error)
+	// ClaimSpedizioni gives up to n messages for lease; *piano.NonAncora, wrapped or
+	// not, where the breaker or the pace lets none go.
+	ClaimSpedizioni(ctx context.Context, proprietario string, adesso time.Time, lease time.Duration, n int, ritmo piano.Ritmo) ([]piano.Spedizione, error)
+	// RinnovaSpedizione extends the lease of one that is not at its final dot yet.
+	RinnovaSpedizione(ctx context.Context, id int64, proprietario string, adesso time.Time, lease time.Duration) error
 	SegnaAlPunto(ctx context.Context, id int64, proprietario string, adesso time.Time, lease time.Duration) error
 	ChiudiSpedizione(ctx context.Context, id int64, proprietario string, stato piano.StatoSpedizione, risposta string, prossimo, adesso time.Time) error
+	// FermaPosta opens the breaker; the message waits as if it had not been tried.
+	FermaPosta(ctx context.Context, id int64, proprietario, risposta string, adesso, riprova time.Time) error
+	// RiapriPosta closes it.
+	RiapriPosta(ctx context.Context, adesso time.Time) (eraFerma bool, err error)
+	// RitiraSuperate takes back the reminders that a later one stands for.
+	RitiraSuperate(ctx context.Context) (int, error)
+	// ProssimaScadenza returns when the first lease of others runs out, if any.
+	ProssimaScadenza(ctx context.Context) (time.Time, bool, error)
 }
 
 // Custode tells whether this installation may send; Custodia does.

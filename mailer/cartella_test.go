@@ -73,7 +73,7 @@ func TestCartella(t *testing.T) {
 func TestCartellaAlPuntoFails(t *testing.T) {
 	c := Cartella{Dir: t.TempDir()}
 	e := c.Spedisci(t.Context(), lettera(), func(context.Context) error { return errors.New("database gone") })
-	uguale(t, e, Esito{piano.InCoda, "not sent: database gone", false})
+	uguale(t, e, Esito{Stato: piano.InCoda, Risposta: "not sent: database gone", Ferma: false})
 	if trovati := contenuto(t, c.Dir); len(trovati) != 0 {
 		t.Errorf("left behind: %v", trovati)
 	}

@@ -18,10 +18,16 @@ type Esito struct {
 	Stato piano.StatoSpedizione
 	// Risposta is the server's answer, code and text, or else the fault.
 	Risposta string
-	// Ferma says that the fault is of the server or of our account, not of this
-	// message: the others would meet it too. The round is to stop, and somebody to
-	// be told, before each message has spent its attempts.
+	// Ferma says that the server cannot be talked to now: the others would meet that
+	// too. The round is to stop.
 	Ferma bool
+	// Casella says that the server refuses our account, a policy of ours or our
+	// quota, and not this message: the mailbox is to stop, and somebody to be told,
+	// before each message has spent its attempts.
+	Casella bool
+	// Politica says that Casella rests on a policy alone (5.7.x), which after all may
+	// be about this message or its recipient: where others leave, it is.
+	Politica bool
 }
 
 // lunghezzaRisposta bounds what is recorded of an answer.
@@ -31,11 +37,11 @@ const lunghezzaRisposta = 500
 // the dot itself (RELIABILITY.md, "One message per key", 6).
 func perRisposta(codice int, testo string) Esito {
 	e := Esito{Risposta: riassunto(fmt.Sprintf("%d %s", codice, testo))}
-	e.Ferma = delConto(codice, testo)
+	e.Casella, e.Politica = delConto(codice, testo)
 	switch {
 	case codice/100 == 2:
 		e.Stato = piano.Spedito
-	case codice/100 == 5 && !e.Ferma:
+	case codice/100 == 5 && !e.Casella:
 		e.Stato = piano.Rifiutato
 	default:
 		e.Stato = piano.InCoda
@@ -73,6 +79,7 @@ func senzaCollegamento(err error) Esito {
 	e := Esito{Stato: piano.InCoda, Risposta: riassunto(err.Error()), Ferma: true}
 	if c := codice(err); c != 0 {
 		e.Risposta = riassunto(fmt.Sprintf("%d %s", c, testo(err)))
+		e.Casella, _ = delConto(c, testo(err)) // before MAIL it is about us alone
 	}
 	return e
 }
@@ -91,26 +98,25 @@ func dopoIlPunto(ricevuta string, err error) Esito {
 }
 
 // delConto tells whether a refusal is about our account, server or rate: signing
-// in, a policy (5.7.x), a sender's quota. A recipient's full mailbox (x.2.2) is not.
-func delConto(codice int, testo string) bool {
+// in, a sender's quota, or a policy (5.7.x), which politica says. A recipient's full
+// mailbox (x.2.2) is none of them.
+func delConto(codice int, testo string) (conto, politica bool) {
 	switch codice {
 	case 530, 534, 535, 538:
-		return true
+		return true, false
 	}
 	stato, _, _ := strings.Cut(strings.TrimSpace(testo), " ")
 	if codice < 400 || strings.HasSuffix(stato, ".2.2") {
-		return false
+		return false, false
 	}
-	if strings.HasPrefix(stato, "5.7.") || strings.HasSuffix(stato, ".4.5") {
-		return true
-	}
-	testo = strings.ToLower(testo)
+	minuscolo := strings.ToLower(testo)
 	for _, segno := range []string{"sending quota", "quota exceeded", "sending limit", "rate limit", "limit exceeded", "too many messages"} {
-		if strings.Contains(testo, segno) {
-			return true
+		if strings.Contains(minuscolo, segno) {
+			return true, false
 		}
 	}
-	return false
+	politica = strings.HasPrefix(stato, "5.7.")
+	return politica || strings.HasSuffix(stato, ".4.5"), politica
 }
 
 // riassunto makes an answer fit for a row: one line, valid text, bounded.

@@ -168,13 +168,13 @@ func TestRealServer(t *testing.T) {
 		{"TLS from the first byte", implicito, ParametriSMTP{TLS: TLSImplicito, CAFile: implicito.ca}, spedito, true},
 		{"the same, signed in", implicito, ParametriSMTP{TLS: TLSImplicito, CAFile: implicito.ca, Utente: "scadenzario", Password: "giusta"}, spedito, true},
 
-		{"a certificate of someone else", cifrato, ParametriSMTP{TLS: TLSObbligatorio, CAFile: altro}, Esito{piano.InCoda, "mail server…certificate", true}, false},
-		{"the same where TLS is only offered", cifrato, ParametriSMTP{TLS: TLSSeOfferto}, Esito{piano.InCoda, "mail server…certificate", true}, false},
-		{"the same from the first byte", implicito, ParametriSMTP{TLS: TLSImplicito}, Esito{piano.InCoda, "mail server…certificate", true}, false},
-		{"no STARTTLS where it must be", chiaro, ParametriSMTP{TLS: TLSObbligatorio}, Esito{piano.InCoda, "mail server…STARTTLS", true}, false},
+		{"a certificate of someone else", cifrato, ParametriSMTP{TLS: TLSObbligatorio, CAFile: altro}, Esito{piano.InCoda, "mail server…certificate", true, false, false}, false},
+		{"the same where TLS is only offered", cifrato, ParametriSMTP{TLS: TLSSeOfferto}, Esito{piano.InCoda, "mail server…certificate", true, false, false}, false},
+		{"the same from the first byte", implicito, ParametriSMTP{TLS: TLSImplicito}, Esito{piano.InCoda, "mail server…certificate", true, false, false}, false},
+		{"no STARTTLS where it must be", chiaro, ParametriSMTP{TLS: TLSObbligatorio}, Esito{piano.InCoda, "mail server…STARTTLS", true, false, false}, false},
 		{"a wrong password", cifrato, ParametriSMTP{TLS: TLSObbligatorio, CAFile: cifrato.ca, Utente: "scadenzario", Password: "errata"},
-			Esito{piano.InCoda, "454 4.7.0 wrong password", true}, false},
-		{"a server that is not there", &ufficioPostale{porta: 1}, ParametriSMTP{TLS: TLSNessuno}, Esito{piano.InCoda, "mail server…refused", true}, false},
+			Esito{piano.InCoda, "454 4.7.0 wrong password", true, false, false}, false},
+		{"a server that is not there", &ufficioPostale{porta: 1}, ParametriSMTP{TLS: TLSNessuno}, Esito{piano.InCoda, "mail server…refused", true, false, false}, false},
 	} {
 		t.Run(r.storia, func(t *testing.T) {
 			r.u.buste, r.u.utente = nil, ""

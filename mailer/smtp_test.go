@@ -22,45 +22,45 @@ func TestEsiti(t *testing.T) {
 		want   Esito
 		alDot  int // calls of alPunto
 	}{
-		{"all goes well", copione{}, Esito{spedito, "250 2.0.0 accodato", false}, 1},
-		{"taken with a 2xx of its own", copione{".": "251 inoltrato"}, Esito{spedito, "251 inoltrato", false}, 1},
+		{"all goes well", copione{}, Esito{spedito, "250 2.0.0 accodato", false, false, false}, 1},
+		{"taken with a 2xx of its own", copione{".": "251 inoltrato"}, Esito{spedito, "251 inoltrato", false, false, false}, 1},
 
-		{"the greeting says to come later", copione{"": "421 4.3.2 chiuso"}, Esito{inCoda, "421 4.3.2 chiuso", true}, 0},
-		{"the greeting refuses us", copione{"": "554 5.7.1 no"}, Esito{inCoda, "554 5.7.1 no", true}, 0},
-		{"hung up before the greeting", copione{"": cade}, Esito{inCoda, "mail server…", true}, 0},
+		{"the greeting says to come later", copione{"": "421 4.3.2 chiuso"}, Esito{inCoda, "421 4.3.2 chiuso", true, false, false}, 0},
+		{"the greeting refuses us", copione{"": "554 5.7.1 no"}, Esito{inCoda, "554 5.7.1 no", true, true, false}, 0},
+		{"hung up before the greeting", copione{"": cade}, Esito{inCoda, "mail server…", true, false, false}, 0},
 
-		{"MAIL: busy", copione{"MAIL": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false}, 0},
-		{"MAIL: a passing fault", copione{"MAIL": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false}, 0},
-		{"MAIL: too large", copione{"MAIL": "552 5.3.4 troppo grande"}, Esito{rifiutato, "552 5.3.4 troppo grande", false}, 0},
-		{"MAIL: not signed in", copione{"MAIL": "530 5.7.0 Authentication required"}, Esito{inCoda, "530 5.7.0 Authentication required", true}, 0},
-		{"MAIL: sender not ours", copione{"MAIL": "553 5.7.1 Sender address rejected"}, Esito{inCoda, "553 5.7.1 Sender address rejected", true}, 0},
-		{"MAIL: hung up", copione{"MAIL": cade}, Esito{inCoda, "MAIL: …", false}, 0},
+		{"MAIL: busy", copione{"MAIL": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false, false, false}, 0},
+		{"MAIL: a passing fault", copione{"MAIL": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false, false, false}, 0},
+		{"MAIL: too large", copione{"MAIL": "552 5.3.4 troppo grande"}, Esito{rifiutato, "552 5.3.4 troppo grande", false, false, false}, 0},
+		{"MAIL: not signed in", copione{"MAIL": "530 5.7.0 Authentication required"}, Esito{inCoda, "530 5.7.0 Authentication required", false, true, false}, 0},
+		{"MAIL: sender not ours", copione{"MAIL": "553 5.7.1 Sender address rejected"}, Esito{inCoda, "553 5.7.1 Sender address rejected", false, true, true}, 0},
+		{"MAIL: hung up", copione{"MAIL": cade}, Esito{inCoda, "MAIL: …", false, false, false}, 0},
 
-		{"RCPT: greylisted", copione{"RCPT": "450 4.2.0 tra poco"}, Esito{inCoda, "450 4.2.0 tra poco", false}, 0},
-		{"RCPT: busy", copione{"RCPT": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false}, 0},
-		{"RCPT: forwarded by the server", copione{"RCPT": "251 inoltro"}, Esito{spedito, "250 2.0.0 accodato", false}, 1},
-		{"RCPT: nobody of that name", copione{"RCPT": "550 5.1.1 utente sconosciuto"}, Esito{rifiutato, "550 5.1.1 utente sconosciuto", false}, 0},
-		{"RCPT: their mailbox is full", copione{"RCPT": "552 5.2.2 quota exceeded"}, Esito{rifiutato, "552 5.2.2 quota exceeded", false}, 0},
-		{"RCPT: our quota of the day is spent", copione{"RCPT": "550 5.4.5 Daily sending limit exceeded"}, Esito{inCoda, "550 5.4.5 Daily sending limit exceeded", true}, 0},
-		{"RCPT: too fast", copione{"RCPT": "451 4.7.0 Rate limit reached"}, Esito{inCoda, "451 4.7.0 Rate limit reached", true}, 0},
-		{"RCPT: hung up", copione{"RCPT": cade}, Esito{inCoda, "RCPT: …", false}, 0},
+		{"RCPT: greylisted", copione{"RCPT": "450 4.2.0 tra poco"}, Esito{inCoda, "450 4.2.0 tra poco", false, false, false}, 0},
+		{"RCPT: busy", copione{"RCPT": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false, false, false}, 0},
+		{"RCPT: forwarded by the server", copione{"RCPT": "251 inoltro"}, Esito{spedito, "250 2.0.0 accodato", false, false, false}, 1},
+		{"RCPT: nobody of that name", copione{"RCPT": "550 5.1.1 utente sconosciuto"}, Esito{rifiutato, "550 5.1.1 utente sconosciuto", false, false, false}, 0},
+		{"RCPT: their mailbox is full", copione{"RCPT": "552 5.2.2 quota exceeded"}, Esito{rifiutato, "552 5.2.2 quota exceeded", false, false, false}, 0},
+		{"RCPT: our quota of the day is spent", copione{"RCPT": "550 5.4.5 Daily sending limit exceeded"}, Esito{inCoda, "550 5.4.5 Daily sending limit exceeded", false, true, false}, 0},
+		{"RCPT: too fast", copione{"RCPT": "451 4.7.0 Rate limit reached"}, Esito{inCoda, "451 4.7.0 Rate limit reached", false, true, false}, 0},
+		{"RCPT: hung up", copione{"RCPT": cade}, Esito{inCoda, "RCPT: …", false, false, false}, 0},
 
-		{"DATA: a passing fault", copione{"DATA": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false}, 0},
-		{"DATA: busy", copione{"DATA": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false}, 0},
-		{"DATA: refused", copione{"DATA": "550 5.3.0 no"}, Esito{rifiutato, "550 5.3.0 no", false}, 0},
-		{"DATA: an answer out of place", copione{"DATA": "250 ok"}, Esito{inCoda, `DATA: 250 "ok"`, false}, 0},
-		{"DATA: hung up", copione{"DATA": cade}, Esito{inCoda, "DATA: …", false}, 0},
-		{"refused before the body is over", copione{"DATA": "354 avanti\r\n552 5.3.4 troppo grande"}, Esito{rifiutato, "552 5.3.4 troppo grande", false}, 0},
-		{"an answer before the body is over", copione{"DATA": "354 avanti\r\n250 ok"}, Esito{inCoda, "body: the server answered…", false}, 0},
+		{"DATA: a passing fault", copione{"DATA": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false, false, false}, 0},
+		{"DATA: busy", copione{"DATA": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false, false, false}, 0},
+		{"DATA: refused", copione{"DATA": "550 5.3.0 no"}, Esito{rifiutato, "550 5.3.0 no", false, false, false}, 0},
+		{"DATA: an answer out of place", copione{"DATA": "250 ok"}, Esito{inCoda, `DATA: 250 "ok"`, false, false, false}, 0},
+		{"DATA: hung up", copione{"DATA": cade}, Esito{inCoda, "DATA: …", false, false, false}, 0},
+		{"refused before the body is over", copione{"DATA": "354 avanti\r\n552 5.3.4 troppo grande"}, Esito{rifiutato, "552 5.3.4 troppo grande", false, false, false}, 0},
+		{"an answer before the body is over", copione{"DATA": "354 avanti\r\n250 ok"}, Esito{inCoda, "body: the server answered…", false, false, false}, 0},
 
-		{"the dot: a passing fault", copione{".": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false}, 1},
-		{"the dot: busy", copione{".": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false}, 1},
-		{"the dot: refused", copione{".": "550 5.6.0 contenuto rifiutato"}, Esito{rifiutato, "550 5.6.0 contenuto rifiutato", false}, 1},
-		{"the dot: refused over several lines", copione{".": "550-5.6.0 contenuto\r\n550 5.6.0 rifiutato"}, Esito{rifiutato, "550 5.6.0 contenuto 5.6.0 rifiutato", false}, 1},
-		{"the dot: refused by policy", copione{".": "554 5.7.1 spam"}, Esito{inCoda, "554 5.7.1 spam", true}, 1},
-		{"the dot: hung up without an answer", copione{".": cade}, Esito{ignoto, "no answer to the final dot: EOF", false}, 1},
-		{"the dot: an answer that is none", copione{".": "boh"}, Esito{ignoto, "no answer to the final dot: …", false}, 1},
-		{"the dot: an answer out of place", copione{".": "354 avanti"}, Esito{ignoto, `no answer to the final dot: 354 "avanti"`, false}, 1},
+		{"the dot: a passing fault", copione{".": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false, false, false}, 1},
+		{"the dot: busy", copione{".": "421 4.3.2 occupato"}, Esito{inCoda, "421 4.3.2 occupato", false, false, false}, 1},
+		{"the dot: refused", copione{".": "550 5.6.0 contenuto rifiutato"}, Esito{rifiutato, "550 5.6.0 contenuto rifiutato", false, false, false}, 1},
+		{"the dot: refused over several lines", copione{".": "550-5.6.0 contenuto\r\n550 5.6.0 rifiutato"}, Esito{rifiutato, "550 5.6.0 contenuto 5.6.0 rifiutato", false, false, false}, 1},
+		{"the dot: refused by policy", copione{".": "554 5.7.1 spam"}, Esito{inCoda, "554 5.7.1 spam", false, true, true}, 1},
+		{"the dot: hung up without an answer", copione{".": cade}, Esito{ignoto, "no answer to the final dot: EOF", false, false, false}, 1},
+		{"the dot: an answer that is none", copione{".": "boh"}, Esito{ignoto, "no answer to the final dot: …", false, false, false}, 1},
+		{"the dot: an answer out of place", copione{".": "354 avanti"}, Esito{ignoto, `no answer to the final dot: 354 "avanti"`, false, false, false}, 1},
 	} {
 		t.Run(r.storia, func(t *testing.T) {
 			t.Parallel()
@@ -92,11 +92,11 @@ func TestSilence(t *testing.T) {
 		verbo string
 		want  Esito
 	}{
-		{"", Esito{piano.InCoda, "mail server…", true}},
-		{"MAIL", Esito{piano.InCoda, "MAIL: …", false}},
-		{"RCPT", Esito{piano.InCoda, "RCPT: …", false}},
-		{"DATA", Esito{piano.InCoda, "DATA: …", false}},
-		{".", Esito{piano.EsitoIgnoto, "no answer to the final dot: …", false}},
+		{"", Esito{piano.InCoda, "mail server…", true, false, false}},
+		{"MAIL", Esito{piano.InCoda, "MAIL: …", false, false, false}},
+		{"RCPT", Esito{piano.InCoda, "RCPT: …", false, false, false}},
+		{"DATA", Esito{piano.InCoda, "DATA: …", false, false, false}},
+		{".", Esito{piano.EsitoIgnoto, "no answer to the final dot: …", false, false, false}},
 	} {
 		t.Run("at "+r.verbo, func(t *testing.T) {
 			t.Parallel()
@@ -118,7 +118,7 @@ func TestCutWithinBody(t *testing.T) {
 	sp := lettera()
 	sp.MIME = bytes.Repeat([]byte("una riga di un messaggio molto lungo\r\n"), 1<<20)
 	var segnati int
-	uguale(t, s.Spedisci(t.Context(), sp, segna(&segnati)), Esito{piano.InCoda, "body: …", false})
+	uguale(t, s.Spedisci(t.Context(), sp, segna(&segnati)), Esito{piano.InCoda, "body: …", false, false, false})
 	if segnati != 0 {
 		t.Error("alPunto was called for a body that did not arrive")
 	}
@@ -130,14 +130,14 @@ func TestAlPuntoFails(t *testing.T) {
 	s := postino(t, a)
 	guasto := errors.New("database gone")
 	uguale(t, s.Spedisci(t.Context(), lettera(), func(context.Context) error { return guasto }),
-		Esito{piano.InCoda, "not sent: database gone", false})
+		Esito{piano.InCoda, "not sent: database gone", false, false, false})
 	a.annota(func() {
 		if a.consegnati != 0 {
 			t.Error("the final dot was sent")
 		}
 	})
 	var segnati int
-	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false})
+	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false, false, false})
 }
 
 // The end of ctx before the dot leaves nothing; after the dot it is not heeded.
@@ -145,7 +145,7 @@ func TestContextEnds(t *testing.T) {
 	t.Run("before the dial", func(t *testing.T) {
 		ctx, fine := context.WithCancel(t.Context())
 		fine()
-		uguale(t, postino(t, recita(t, copione{})).Spedisci(ctx, lettera(), nil), Esito{piano.InCoda, "mail server…", true})
+		uguale(t, postino(t, recita(t, copione{})).Spedisci(ctx, lettera(), nil), Esito{piano.InCoda, "mail server…", true, false, false})
 	})
 	t.Run("while the server is silent", func(t *testing.T) {
 		a := recita(t, copione{}, copione{"RCPT": tace})
@@ -153,15 +153,15 @@ func TestContextEnds(t *testing.T) {
 		ctx, fine := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer fine()
 		var segnati int
-		uguale(t, s.Spedisci(ctx, lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false})
+		uguale(t, s.Spedisci(ctx, lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false, false, false})
 		s.scollega()
-		uguale(t, s.Spedisci(ctx, lettera(), segna(&segnati)), Esito{piano.InCoda, "RCPT: …", false})
+		uguale(t, s.Spedisci(ctx, lettera(), segna(&segnati)), Esito{piano.InCoda, "RCPT: …", false, false, false})
 	})
 	t.Run("while the mark is set", func(t *testing.T) {
 		a := recita(t, copione{})
 		ctx, fine := context.WithCancel(t.Context())
 		uguale(t, postino(t, a).Spedisci(ctx, lettera(), func(context.Context) error { fine(); return nil }),
-			Esito{piano.InCoda, "not sent: context canceled", false})
+			Esito{piano.InCoda, "not sent: context canceled", false, false, false})
 		a.annota(func() {
 			if a.consegnati != 0 {
 				t.Error("the final dot was sent")
@@ -222,8 +222,8 @@ func TestConnectionIsReused(t *testing.T) {
 func TestServerGoneMeanwhile(t *testing.T) {
 	s := postino(t, recita(t, copione{".": "250 ok\r\n" + cade}, copione{"": cade}))
 	var segnati int
-	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 ok", false})
-	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.InCoda, "mail server…", true})
+	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 ok", false, false, false})
+	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.InCoda, "mail server…", true, false, false})
 	if err := s.Chiudi(); err != nil {
 		t.Error(err)
 	}
@@ -232,7 +232,7 @@ func TestServerGoneMeanwhile(t *testing.T) {
 func TestChiudiTellsOfABadGoodbye(t *testing.T) {
 	s := postino(t, recita(t, copione{"QUIT": cade}))
 	var segnati int
-	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false})
+	uguale(t, s.Spedisci(t.Context(), lettera(), segna(&segnati)), Esito{piano.Spedito, "250 2.0.0 accodato", false, false, false})
 	if err := s.Chiudi(); err == nil {
 		t.Error("no error")
 	}
@@ -272,5 +272,5 @@ func TestSignInRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uguale(t, s.Spedisci(t.Context(), lettera(), nil), Esito{piano.InCoda, "535 5.7.8 credenziali errate", true})
+	uguale(t, s.Spedisci(t.Context(), lettera(), nil), Esito{piano.InCoda, "535 5.7.8 credenziali errate", true, true, false})
 }

@@ -62,9 +62,12 @@ type Spedizione struct {
 	Nome              string // for a file: "2021-07-12-promemoria-suap"; the same for all recipients of a message
 	MIME              []byte
 	Stato             StatoSpedizione
-	Tentativi         int    // attempts begun so far, this one included
-	Proprietario      string // who holds it
-	Risposta          string // the server's last answer, or the last fault
+	Tentativi         int       // attempts begun so far, this one included
+	PrimoTentativo    time.Time // when the first of them began
+	Fermate           int       // how often it was the one that stopped the mailbox
+	Prova             bool      // the mailbox is stopped, and this message tries it
+	Proprietario      string    // who holds it
+	Risposta          string    // the server's last answer, or the last fault
 	ProssimoTentativo time.Time
 }
 

@@ -13,9 +13,6 @@ import (
 // Errors that a caller may want to tell from a failure of the database. They come
 // wrapped: use errors.Is.
 var (
-	// ErrPerso is for who wants to go on with a spedizione that is not theirs any
-	// more: the lease ran out, or it was never claimed. Nothing may be sent.
-	ErrPerso = errors.New("the spedizione is held by somebody else, or done with")
 	// ErrGiaApprovato refuses a second approval of a plan by another act or day.
 	ErrGiaApprovato = errors.New("the piano is already approved")
 	// ErrSenzaObiettivi refuses the approval of a plan that has nothing in it.

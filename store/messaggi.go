@@ -77,8 +77,8 @@ ON CONFLICT ON CONSTRAINT messaggi_chiave_unica DO NOTHING
 RETURNING id`
 
 	sqlMettiSpedizioni = `
-INSERT INTO spedizioni (messaggio_id, destinatario, prossimo_tentativo)
-SELECT $1, destinatario, $3 FROM unnest($2::text[]) AS destinatario`
+INSERT INTO spedizioni (messaggio_id, destinatario, prossimo_tentativo, accodata_il)
+SELECT $1, destinatario, $3, $3 FROM unnest($2::text[]) AS destinatario`
 
 	sqlMettiPassi = `
 INSERT INTO passi_inviati (attivita_id, stadio, riferimento, giorno, messaggio_id)

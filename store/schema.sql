@@ -137,6 +137,15 @@ installazioni.confermata_il timestamp with time zone NOT NULL
 installazioni CONSTRAINT installazioni_id CHECK ((id <> ''::text))
 installazioni CONSTRAINT installazioni_pkey PRIMARY KEY (id)
 
+interruttore.unico boolean NOT NULL DEFAULT true
+interruttore.aperto_il timestamp with time zone NOT NULL
+interruttore.riprova_il timestamp with time zone NOT NULL
+interruttore.motivo text NOT NULL
+interruttore.rifiuti integer NOT NULL DEFAULT 1
+interruttore CONSTRAINT interruttore_pkey PRIMARY KEY (unico)
+interruttore CONSTRAINT interruttore_rifiuti CHECK ((rifiuti > 0))
+interruttore CONSTRAINT interruttore_unico CHECK (unico)
+
 messaggi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 messaggi.ente_id integer NOT NULL
 messaggi.tipo text NOT NULL
@@ -219,6 +228,7 @@ passi_inviati CONSTRAINT passi_inviati_attivita FOREIGN KEY (attivita_id) REFERE
 passi_inviati CONSTRAINT passi_inviati_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
 passi_inviati CONSTRAINT passi_inviati_stadio CHECK ((stadio = ANY (ARRAY['preavviso'::text, 'ritardo'::text, 'scaduta'::text, 'sollecito'::text, 'escalation'::text])))
 passi_inviati CONSTRAINT passi_inviati_unico PRIMARY KEY (attivita_id, stadio, riferimento)
+CREATE INDEX passi_inviati_per_messaggio ON public.passi_inviati USING btree (messaggio_id);
 
 pesi.obiettivo_id bigint NOT NULL
 pesi.settore_id bigint NOT NULL
@@ -249,6 +259,9 @@ risorse_umane CONSTRAINT risorse_umane_obiettivo FOREIGN KEY (obiettivo_id) REFE
 risorse_umane CONSTRAINT risorse_umane_ordine_unico UNIQUE (obiettivo_id, ordine)
 risorse_umane CONSTRAINT risorse_umane_percentuale CHECK (((percentuale >= (0)::numeric) AND (percentuale <= (100)::numeric)))
 risorse_umane CONSTRAINT risorse_umane_pkey PRIMARY KEY (id)
+
+ritmo.quando timestamp with time zone NOT NULL
+CREATE INDEX ritmo_quando ON public.ritmo USING btree (quando);
 
 ruoli.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 ruoli.ente_id integer NOT NULL
@@ -307,6 +320,10 @@ spedizioni.tentativi integer NOT NULL DEFAULT 0
 spedizioni.prossimo_tentativo timestamp with time zone NOT NULL
 spedizioni.risposta text NOT NULL DEFAULT ''::text
 spedizioni.inviato_il timestamp with time zone
+spedizioni.accodata_il timestamp with time zone NOT NULL
+spedizioni.primo_tentativo timestamp with time zone
+spedizioni.punto_il timestamp with time zone
+spedizioni.fermate integer NOT NULL DEFAULT 0
 spedizioni CONSTRAINT spedizioni_destinatario CHECK ((destinatario <> ''::text))
 spedizioni CONSTRAINT spedizioni_destinatario_unico UNIQUE (messaggio_id, destinatario)
 spedizioni CONSTRAINT spedizioni_invio CHECK (((stato = 'inviato'::text) = (inviato_il IS NOT NULL)))

@@ -28,7 +28,7 @@ func inCoda(t *testing.T, quanti int) *store.DB {
 
 func reclama(t *testing.T, db *store.DB, chi, quando string, n int) []piano.Spedizione {
 	t.Helper()
-	prese, err := db.ClaimSpedizioni(t.Context(), chi, ore(quando), lease, n)
+	prese, err := db.ClaimSpedizioni(t.Context(), chi, ore(quando), lease, n, piano.Ritmo{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestTheProtocol(t *testing.T) {
 	prende := func(chi, quando string, n int) passo {
 		return passo{cosa: "reclama", chi: chi, quando: quando, presi: n}
 	}
-	perso, impossibile := store.ErrPerso, store.ErrSpedizioneImpossibile
+	perso, impossibile := piano.ErrPerso, store.ErrSpedizioneImpossibile
 	for _, c := range []struct {
 		storia string
 		passi  []passo
@@ -182,7 +182,7 @@ func TestManySendersNoneTwice(t *testing.T) {
 			insieme.Go(func() {
 				r := rand.New(rand.NewPCG(uint64(minuto), uint64(m)))
 				chi := fmt.Sprintf("%d/%d", m, minuto)
-				prese, err := db.ClaimSpedizioni(t.Context(), chi, adesso, lease, 5)
+				prese, err := db.ClaimSpedizioni(t.Context(), chi, adesso, lease, 5, piano.Ritmo{})
 				if err != nil {
 					t.Error(err)
 				}
@@ -232,7 +232,7 @@ func TestAClaimIsOnesOwn(t *testing.T) {
 	for m := range 8 {
 		insieme.Go(func() {
 			for {
-				prese, err := db.ClaimSpedizioni(t.Context(), fmt.Sprint(m), ore("09:00"), lease, 3)
+				prese, err := db.ClaimSpedizioni(t.Context(), fmt.Sprint(m), ore("09:00"), lease, 3, piano.Ritmo{})
 				if err != nil {
 					t.Error(err)
 				}

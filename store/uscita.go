@@ -56,7 +56,7 @@ const (
 SELECT stato FROM spedizioni WHERE id = $1 FOR UPDATE`
 
 	sqlRimettiInCoda = `
-UPDATE spedizioni SET stato = 'in-coda', prossimo_tentativo = $2, tentativi = 0, risposta = $3, proprietario = '', lease_fino = NULL
+UPDATE spedizioni SET stato = 'in-coda', prossimo_tentativo = $2, accodata_il = $2, tentativi = 0, fermate = 0, primo_tentativo = NULL, risposta = $3, proprietario = '', lease_fino = NULL
 WHERE id = $1`
 
 	sqlDefinisci = `

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -255,7 +256,8 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 	if err != nil {
 		return jobs.Invio{}, fmt.Errorf("name of this machine: %w", err)
 	}
-	i := jobs.Invio{Uscita: s.db, Custode: s.custodia(host), SoloA: s.config.Posta.SoloA, Proprietario: fmt.Sprintf("%s/%d", host, os.Getpid()), Adesso: time.Now, Log: log}
+	i := jobs.Invio{Uscita: s.db, Custode: s.custodia(host), SoloA: s.config.Posta.SoloA, Adesso: time.Now, Log: log,
+		Proprietario: fmt.Sprintf("%s/%d/%.6s", host, os.Getpid(), rand.Text())} // in a container every daemon is process 1
 	if s.config.Posta.Modo == "cartella" {
 		i.Postino = mailer.Cartella{Dir: s.cartellaPosta()}
 		return i, nil
@@ -266,7 +268,7 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 	if err != nil {
 		return jobs.Invio{}, err
 	}
-	i.Postino = smtp
+	i.Postino, i.Ritmo = smtp, piano.Ritmo(s.config.Posta.Ritmo)
 	return i, nil
 }
 

@@ -17,8 +17,20 @@ import (
 )
 
 func (a *app) cmdOutbox() *cobra.Command {
-	return gruppo("outbox", "Look at the messages that are not delivered, and settle them",
-		a.cmdOutboxList(), a.cmdOutboxResend(), a.cmdOutboxSettle())
+	c := gruppo("outbox", "Look at the messages that are not delivered, and settle them",
+		a.cmdOutboxList(), a.cmdOutboxResend(), a.cmdOutboxSettle(), a.cmdOutboxResume())
+	c.Long = `Look at the messages that are not delivered, and settle them. A message is
+
+  in-coda       waiting: it is tried after 5, 10, 20, 40 and 60 minutes, then each
+                hour for two days
+  in-invio      being sent right now
+  al-punto      being sent, and the mail server may have it already
+  inviato       delivered to the mail server (list --all)
+  respinto      not delivered, and not tried any more: the mail server refused it, two
+                days passed, or a later reminder took its place
+  esito-ignoto  in doubt: the connection was cut when the mail server could already
+                have it. It is never sent again by itself, or somebody would get it twice`
+	return c
 }
 
 func (a *app) cmdOutboxList() *cobra.Command {
@@ -42,7 +54,11 @@ func (a *app) cmdOutboxList() *cobra.Command {
 					e.SetIndent("", "  ")
 					return e.Encode(uscita)
 				}
-				return a.stampaUscita(uscita)
+				coda, err := s.db.StatoCoda(c.Context(), a.ente)
+				if err != nil {
+					return err
+				}
+				return a.stampaUscita(uscita, coda.Interruttore)
 			})
 		},
 	}
@@ -51,24 +67,84 @@ func (a *app) cmdOutboxList() *cobra.Command {
 	return c
 }
 
-func (a *app) stampaUscita(uscita []piano.InUscita) error {
-	if len(uscita) == 0 {
-		_, err := fmt.Fprintln(a.out, "no message waits, none was refused, none is in doubt")
+func (a *app) stampaUscita(uscita []piano.InUscita, ferma *piano.Interruttore) error {
+	adesso, err := jobs.Adesso()
+	if err != nil {
 		return err
 	}
-	righe := [][]string{{"ID", "STATE", "DAY", "TO", "TRIES", "NEXT", "SUBJECT", "LAST ANSWER"}}
-	for _, u := range uscita {
-		prossimo := ""
-		if u.Stato == piano.InCoda {
-			prossimo = u.ProssimoTentativo.Local().Format("2006-01-02 15:04")
-		}
-		righe = append(righe, []string{strconv.FormatInt(u.ID, 10), string(u.Stato), u.Giorno.String(), u.Destinatario,
-			strconv.Itoa(u.Tentativi), prossimo, accorcia(u.Oggetto, 50), u.Risposta})
-	}
+	ora := func(t time.Time) string { return t.In(adesso.Location()).Format("2006-01-02 15:04") }
 	var b strings.Builder
-	tabella(&b, "", righe)
-	_, err := fmt.Fprint(a.out, b.String())
+	if ferma != nil {
+		fmt.Fprintf(&b, `No mail leaves since %s. The mail server refuses our account, a policy or our quota:
+  %s
+Put that right, then run: scadenzario outbox resume
+Else one message tries it at %s.
+
+`, ora(ferma.ApertoIl), ferma.Motivo, ora(ferma.RiprovaIl))
+	}
+	if len(uscita) == 0 {
+		b.WriteString("no message waits, none was refused, none is in doubt\n")
+	} else {
+		righe := [][]string{{"ID", "STATE", "DAY", "TO", "TRIES", "NEXT", "SUBJECT", "LAST ANSWER"}}
+		for _, u := range uscita {
+			prossimo := ""
+			if u.Stato == piano.InCoda {
+				prossimo = ora(u.ProssimoTentativo)
+			}
+			righe = append(righe, []string{strconv.FormatInt(u.ID, 10), string(u.Stato), u.Giorno.String(), u.Destinatario,
+				strconv.Itoa(u.Tentativi), prossimo, accorcia(u.Oggetto, 50), u.Risposta})
+		}
+		tabella(&b, "", righe)
+	}
+	stampaDubbi(&b, uscita)
+	_, err = fmt.Fprint(a.out, b.String())
 	return err
+}
+
+// stampaDubbi says how a person finds out about the messages in doubt.
+func stampaDubbi(b *strings.Builder, uscita []piano.InUscita) {
+	detto := false
+	for _, u := range uscita {
+		if u.Stato != piano.EsitoIgnoto {
+			continue
+		}
+		if !detto {
+			b.WriteString("\nIn doubt: look for the Message-ID in the mail server's log, or ask the recipient; then say\n" +
+				"`scadenzario outbox settle ID --delivered` or `--lost`.\n")
+			detto = true
+		}
+		fmt.Fprintf(b, "  %d: <%s> to %s\n", u.ID, u.MessageID, u.Destinatario)
+	}
+}
+
+func (a *app) cmdOutboxResume() *cobra.Command {
+	return &cobra.Command{
+		Use:   "resume",
+		Short: "Let mail leave again, once the mail server's refusal is put right",
+		Long: `Let mail leave again. Where the mail server refuses our sign-in, a policy of ours or
+our quota, no message is at fault: all of them wait, and one tries it each hour.
+Put the reason right (password or token in the configuration, the sender's
+permissions, the provider's quota), then run this to go on at once.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.conDatabase(c.Context(), func(s *sessione) error {
+				adesso, err := jobs.Adesso()
+				if err != nil {
+					return err
+				}
+				ferma, err := s.db.RiapriPosta(c.Context(), adesso)
+				if err != nil {
+					return err
+				}
+				if !ferma {
+					fmt.Fprintln(a.out, "nothing to resume: the mailbox is not stopped")
+					return nil
+				}
+				fmt.Fprintln(a.out, "mail leaves again; the daemon goes on within a minute, `scadenzario send` at once")
+				return nil
+			})
+		},
+	}
 }
 
 func (a *app) cmdOutboxResend() *cobra.Command {
@@ -77,7 +153,8 @@ func (a *app) cmdOutboxResend() *cobra.Command {
 		Short: "Queue messages again that were refused, are in doubt, or wait",
 		Long: `Queue messages again: refused ones, once the reason is gone; those that wait, to
 try at once; and those in doubt (esito-ignoto), knowing that the recipient may get
-the same message twice. A delivered message is never sent again.`,
+the same message twice. A delivered message is never sent again. The daemon
+delivers them within a minute, ` + "`scadenzario send`" + ` at once.`,
 		Args: unoOPiu,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.perOgni(c.Context(), args, "queued again", func(ctx context.Context, s *sessione, id int64, chi string, adesso time.Time) error {

@@ -103,6 +103,7 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 	if err != nil {
 		return nil, err
 	}
+	invio.Subentra = true
 	raccolta := &jobs.Raccolta{Radice: s.inbox(), Memoria: filepath.Join(s.app.data, "cartelle.json"), Archivio: s.db,
 		Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli, Aspetta: jobs.Aspetta, Annota: annotata, Log: log}
 	if s.config.Servizio.Inbox == "" { // ours to make; a configured one may be a share that is not mounted
