@@ -95,8 +95,8 @@ func molteSchede(b *testing.B, quante string) []byte {
 // the others (scripts/bench.sh).
 func BenchmarkExcelize(b *testing.B) {
 	for _, quanti := range []string{"1", "8", "500", "5000"} {
-		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
+			contenuti := piani(b, quanti)
 			for b.Loop() {
 				for _, c := range contenuti {
 					visita(b, c)
@@ -124,8 +124,8 @@ func visita(b *testing.B, contenuto []byte) {
 // Reading, findings included.
 func BenchmarkRead(b *testing.B) {
 	for _, quanti := range []string{"1", "8", "500", "5000"} {
-		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
+			contenuti := piani(b, quanti)
 			b.ReportAllocs()
 			for b.Loop() {
 				for _, c := range contenuti {
@@ -141,8 +141,8 @@ func BenchmarkRead(b *testing.B) {
 // Reading the grid alone: every cell with its style, and the merged areas.
 func BenchmarkApri(b *testing.B) {
 	for _, quanti := range []string{"1", "8", "500", "5000"} {
-		contenuti := piani(b, quanti)
 		b.Run(quanti, func(b *testing.B) {
+			contenuti := piani(b, quanti)
 			for b.Loop() {
 				for _, c := range contenuti {
 					if _, err := sheet.Apri(c); err != nil {

@@ -7,11 +7,7 @@ import (
 )
 
 func (l *foglioOOXML) iniziaCella() error {
-	if l.o.celle++; l.o.celle > limiteCelle {
-		return fmt.Errorf("%w: more than %d cells", ErrTroppoGrande, limiteCelle)
-	}
-	colonna := l.colonna + 1
-	l.tipo, l.stile = "n", l.o.stili[0]
+	colonna, stile, tipo := l.colonna+1, l.o.stili[0], "n"
 	for i := range l.x.attr {
 		a := &l.x.attr[i]
 		if a.prefisso.da < a.prefisso.a {
@@ -30,9 +26,9 @@ func (l *foglioOOXML) iniziaCella() error {
 			if err != nil || n >= len(l.o.stili) {
 				return fmt.Errorf("there is no style %.20q", v)
 			}
-			l.stile = l.o.stili[n]
+			stile = l.o.stili[n]
 		case "t":
-			if l.tipo = tipoDi(v); l.tipo == "" {
+			if tipo = tipoDi(v); tipo == "" {
 				return fmt.Errorf("a cell of type %.20q", v)
 			}
 		case "cm", "vm", "ph":
@@ -40,11 +36,19 @@ func (l *foglioOOXML) iniziaCella() error {
 			return fmt.Errorf("a cell has no %.20q", l.x.pezzo(a.nome))
 		}
 	}
+	return l.mettiCella(colonna, stile, tipo)
+}
+
+// mettiCella begins a cell of the present row.
+func (l *foglioOOXML) mettiCella(colonna int, s stile, tipo string) error {
+	if l.o.celle++; l.o.celle > limiteCelle {
+		return fmt.Errorf("%w: more than %d cells", ErrTroppoGrande, limiteCelle)
+	}
 	if colonna > ultimaColonna {
 		return fmt.Errorf("there is no column %d", colonna)
 	}
 	l.disordine = l.disordine || colonna <= l.colonna
-	l.colonna = colonna
+	l.colonna, l.stile, l.tipo = colonna, s, tipo
 	l.c = Cella{Riga: l.riga, Colonna: colonna}
 	l.formula, l.valore, l.in, l.grezzo, l.inline = false, false, 0, l.grezzo[:0], false
 	l.is.azzera() // a cell of inline text may come without it
@@ -118,11 +122,12 @@ func (l *foglioOOXML) dellaCella(ev evento) error {
 	return nil
 }
 
-// finisceCella keeps the cell where it holds something.
-func (l *foglioOOXML) finisceCella() error {
+// finisceCella keeps the cell where it holds something. v is its value as stored, inline
+// its own text.
+func (l *foglioOOXML) finisceCella(v, inline []byte) error {
 	c := &l.c
 	c.Formula = l.formula
-	if err := l.leggiValore(c); err != nil {
+	if err := l.leggiValore(c, v, inline); err != nil {
 		return fmt.Errorf("cell %s: %w", Indirizzo(c.Riga, c.Colonna), err)
 	}
 	if c.Colonna <= limiteColori {
@@ -144,11 +149,10 @@ func (l *foglioOOXML) finisceCella() error {
 }
 
 // leggiValore turns the stored value into the contract's form.
-func (l *foglioOOXML) leggiValore(c *Cella) error {
-	v := l.grezzo
+func (l *foglioOOXML) leggiValore(c *Cella, v, inline []byte) error {
 	if len(v) == 0 {
 		if l.tipo == "inlineStr" {
-			c.Testo = l.o.nota(l.is.testo)
+			c.Testo = l.o.nota(inline)
 		} else if l.formula && (!l.valore || l.tipo != "str") {
 			c.Tipo = Ignoto // never computed by the program that wrote it
 		}
@@ -209,7 +213,7 @@ func (o *ooxml) breve(v []byte) string {
 	if s, ok := o.noti[string(v)]; ok {
 		return s
 	}
-	s := string(v)
+	s := o.testo(v)
 	if len(v) <= lunghezzaNota {
 		o.noti[s] = s
 	}
@@ -227,11 +231,37 @@ func (o *ooxml) nota(v []byte) string {
 			return s
 		}
 	}
-	s := Piega(senzaEscape(v))
+	s := o.piegato(v)
 	if len(v) <= lunghezzaNota {
 		o.noti[string(v)] = s
 	}
 	return s
+}
+
+// piegato makes a text of the contract from one that is stored.
+func (o *ooxml) piegato(v []byte) string {
+	if bytes.IndexByte(v, '_') < 0 && giaPiegato(v) {
+		return o.testo(v)
+	}
+	return Piega(senzaEscape(v))
+}
+
+// pezzatura is how many bytes of texts share a piece of memory.
+const pezzatura = 8 << 10
+
+// testo makes a string that shares its memory with others of the workbook: they live as
+// long as it does.
+func (o *ooxml) testo(v []byte) string {
+	if len(v) > pezzatura/4 {
+		return string(v)
+	}
+	if o.testuale.Cap()-o.testuale.Len() < len(v) {
+		o.testuale = &strings.Builder{}
+		o.testuale.Grow(pezzatura)
+	}
+	da := o.testuale.Len()
+	o.testuale.Write(v)
+	return o.testuale.String()[da:]
 }
 
 // daIndirizzo is DaIndirizzo without a string.

@@ -46,6 +46,7 @@ type foglioOOXML struct {
 	distesa      int
 	lunga        int // last column of the present row that holds a text
 	piena        bool
+	svelta       bool // the cells of the present row may be taken by the short way
 
 	// the present cell
 	c       Cella
@@ -68,6 +69,12 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/60+8, blocco))}
 	for ev := x.avanti(); ev != basta; ev = x.avanti() {
 		if err := l.vede(ev); err != nil {
+			return Foglio{}, fmt.Errorf("%w: %s, byte %d: %w", ErrDanneggiato, parte, x.i, err)
+		}
+		if !l.svelta || x.vuoto || !(ev == apre && x.livello == 3 || ev == chiude && x.livello == 4) {
+			continue
+		}
+		if err := l.celleSvelte(); err != nil {
 			return Foglio{}, fmt.Errorf("%w: %s, byte %d: %w", ErrDanneggiato, parte, x.i, err)
 		}
 	}
@@ -219,11 +226,12 @@ func (l *foglioOOXML) iniziaRiga() error {
 		}
 	}
 	l.disordine = l.disordine || l.riga <= l.ultima
-	l.ultima, l.colonna, l.piena, l.lunga = l.riga, 0, false, 0
+	l.ultima, l.colonna, l.piena, l.lunga, l.svelta = l.riga, 0, false, 0, l.x.svelto(3)
 	return nil
 }
 
 func (l *foglioOOXML) finisceRiga() error {
+	l.svelta = false
 	l.distesa += l.lunga
 	if l.piena {
 		l.vuote = 0
@@ -284,5 +292,5 @@ func (l *foglioOOXML) quarto(ev evento) error {
 	if ev == apre {
 		return l.iniziaCella()
 	}
-	return l.finisceCella()
+	return l.finisceCella(l.grezzo, l.is.testo)
 }

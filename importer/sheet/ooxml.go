@@ -27,6 +27,8 @@ type ooxml struct {
 	noti    map[string]string // texts of cells, each kept once
 	celle   int               // <c> elements so far
 	tenute  int               // cells kept so far
+
+	testuale *strings.Builder // where their bytes are
 }
 
 // relazione is a link from one part to another.
@@ -36,7 +38,7 @@ type relazione struct {
 
 // apriOOXML reads the workbook of an archive.
 func apriOOXML(a *archivio) (Cartella, error) {
-	o := &ooxml{a: a, noti: map[string]string{}, tema: temaOffice}
+	o := &ooxml{a: a, noti: map[string]string{}, tema: temaOffice, testuale: &strings.Builder{}}
 	radice, err := o.relazioni("")
 	if err != nil {
 		return Cartella{}, err
@@ -270,6 +272,9 @@ func (o *ooxml) leggiTesti(parte string) error {
 			if ev == apre && string(x.nome) != "sst" {
 				return fmt.Errorf("%w: %s begins with <%s>", ErrDanneggiato, parte, x.nome)
 			}
+			if ev == apre && !x.vuoto && x.svelto(1) {
+				o.testiSvelti(x)
+			}
 		case x.livello == 2 && ev == apre:
 			if string(x.nome) != "si" && string(x.nome) != "extLst" {
 				return fmt.Errorf("%w: %s: <%s> among the texts", ErrDanneggiato, parte, x.nome)
@@ -279,7 +284,10 @@ func (o *ooxml) leggiTesti(parte string) error {
 			if len(o.testi) == limiteTesti {
 				return fmt.Errorf("%w: %s: more than %d texts", ErrTroppoGrande, parte, limiteTesti)
 			}
-			o.testi = append(o.testi, Piega(senzaEscape(r.testo)))
+			o.testi = append(o.testi, o.piegato(r.testo))
+			if x.svelto(1) {
+				o.testiSvelti(x)
+			}
 		default:
 			if err := r.vede(x, ev); err != nil {
 				return fmt.Errorf("%w: %s: %w", ErrDanneggiato, parte, err)

@@ -68,7 +68,8 @@ func spazioDi(uri []byte) spazio {
 }
 
 // metti puts the element just read on the stack, its namespaces resolved.
-func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
+// punti is where the colon of its name stands, 0 for none.
+func (x *lettoreXML) metti(intero tratto, punti int, dichiara bool) evento {
 	e := aperto{intero: intero, nome: intero, prefissi: int32(len(x.prefissi))}
 	if x.livello > 0 {
 		e.base = x.pila[x.livello].base
@@ -84,7 +85,7 @@ func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
 			}
 		}
 	}
-	for i := range x.attr {
+	for i := 0; x.conPrefisso && i < len(x.attr); i++ {
 		a := &x.attr[i]
 		if p := a.prefisso; p.da < p.a && string(x.pezzo(p)) != "xmlns" {
 			var ok bool
@@ -94,12 +95,12 @@ func (x *lettoreXML) metti(intero tratto, dichiara bool) evento {
 		}
 	}
 	e.spazio = e.base
-	if i := bytes.IndexByte(x.pezzo(intero), ':'); i >= 0 {
-		s, ok := x.legato(x.b[intero.da : int(intero.da)+i])
+	if punti > 0 {
+		s, ok := x.legato(x.b[intero.da:punti])
 		if !ok {
 			return x.guasto("the prefix of <%s> is not declared", x.pezzo(intero))
 		}
-		e.nome.da, e.spazio = intero.da+int32(i)+1, s
+		e.nome.da, e.spazio = int32(punti)+1, s
 	}
 	if x.livello++; x.livello == 1 {
 		x.dellaRadice = len(x.prefissi)

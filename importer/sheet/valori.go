@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -175,7 +176,7 @@ func ora(seriale string) (string, bool) {
 // Piega makes a text of the contract: NFC, white space folded, no control
 // characters (the database refuses NUL).
 func Piega(s string) string {
-	if giaPiegato(s) {
+	if giaPiegato([]byte(s)) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
@@ -193,24 +194,29 @@ func Piega(s string) string {
 // giaPiegato tells, for the texts that most cells hold, that Piega would change
 // nothing: printable ASCII and the letters of western languages, single spaces.
 // It may say no of a text that is folded.
-func giaPiegato(s string) bool {
-	spazio := true // before the text
-	for _, r := range s {
+func giaPiegato(s []byte) bool {
+	prima := byte(' ')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
 		switch {
-		case r == ' ':
-			if spazio {
+		case '!' <= c && c <= '~':
+		case c == ' ':
+			if prima == ' ' {
 				return false
 			}
-			spazio = true
-			continue
-		case '!' <= r && r <= '~', 'À' <= r && r <= 'ſ', '–' <= r && r <= '…', r == '°', r == 'º', r == '«', r == '»', r == '€':
-			// none of these combines with its neighbours in NFC
 		default:
-			return false
+			r, n := utf8.DecodeRune(s[i:])
+			switch {
+			case 'À' <= r && r <= 'ſ', '–' <= r && r <= '…', r == '°', r == 'º', r == '«', r == '»', r == '€':
+				// none of these combines with its neighbours in NFC
+			default:
+				return false
+			}
+			i += n - 1
 		}
-		spazio = false
+		prima = c
 	}
-	return !spazio || s == ""
+	return prima != ' ' || len(s) == 0
 }
 
 // valore makes the contract's text of a stored number under its format.

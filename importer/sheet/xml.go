@@ -2,7 +2,9 @@ package sheet
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -41,6 +43,8 @@ type lettoreXML struct {
 	attr   []attributo
 	vuoto  bool // <a/>: its end comes next
 	finito bool // its end was shown: it leaves the stack at the next step
+
+	conPrefisso bool // one of attr has a prefix
 
 	testo []byte // of parola, entities resolved
 	buf   []byte // where they are resolved
@@ -129,6 +133,7 @@ const (
 	nonNome   = 1 << iota // does not belong to a name
 	nonInizio             // cannot begin a name
 	speciale              // is not simply text: < & ] and control characters
+	separa                // the colon between a prefix and a name
 )
 
 var classi = func() (c [256]uint8) {
@@ -144,6 +149,7 @@ var classi = func() (c [256]uint8) {
 			c[i] |= speciale
 		}
 	}
+	c[':'] |= separa
 	return c
 }()
 
@@ -165,11 +171,7 @@ func (x *lettoreXML) avanti() evento {
 		x.vuoto, x.finito = false, true
 		return chiude
 	}
-	if x.finito {
-		x.finito = false
-		x.prefissi = x.prefissi[:x.pila[x.livello].prefissi]
-		x.livello--
-	}
+	x.sciogli()
 	for x.i < len(x.b) {
 		if x.b[x.i] != '<' {
 			if x.leggiTesto() {
@@ -210,32 +212,32 @@ func (x *lettoreXML) avanti() evento {
 	return basta
 }
 
+// sciogli takes an element off the stack whose end was shown.
+func (x *lettoreXML) sciogli() {
+	if x.finito {
+		x.finito = false
+		x.prefissi = x.prefissi[:x.pila[x.livello].prefissi]
+		x.livello--
+	}
+}
+
 // leggiTesto reads up to the next tag. It tells whether there is a text to show:
 // white space outside the root is none.
 func (x *lettoreXML) leggiTesto() bool {
 	da, entita := x.i, false
-	for x.i < len(x.b) {
-		c := x.b[x.i]
-		if classi[c]&speciale == 0 {
-			x.i++
-			continue
-		}
-		if c == '<' {
-			break
-		}
-		switch {
-		case c == '&':
+	for x.i = semplice(x.b, x.i); x.i < len(x.b) && x.b[x.i] != '<'; x.i = semplice(x.b, x.i+1) {
+		switch x.b[x.i] {
+		case '&':
 			entita = true
-		case c == ']':
+		case ']':
 			if bytes.HasPrefix(x.b[x.i:], []byte("]]>")) {
 				x.guasto("]]> in a text")
 				return false
 			}
 		default:
-			x.guasto("control character %#x", c)
+			x.guasto("control character %#x", x.b[x.i])
 			return false
 		}
-		x.i++
 	}
 	x.testo = x.b[da:x.i]
 	if len(x.testo) > limiteTesto {
@@ -252,6 +254,28 @@ func (x *lettoreXML) leggiTesto() bool {
 		x.testo = x.risolvi(x.testo)
 	}
 	return x.err == nil
+}
+
+// semplice returns where the run of bytes that are simply text ends that begins at i.
+func semplice(b []byte, i int) int {
+	const uno, alto = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		// the highest bit of each byte that is what is asked for, exact up to the first one
+		m, e, q := w^uno*'<', w^uno*'&', w^uno*']'
+		trovati := ((w-uno*' ')&^w | (m-uno)&^m | (e-uno)&^e | (q-uno)&^q) & alto
+		if trovati == 0 {
+			continue
+		}
+		if k := i + bits.TrailingZeros64(trovati)/8; classi[b[k]]&speciale != 0 {
+			return k
+		}
+		break // a tab or a new line
+	}
+	for i < len(b) && classi[b[i]]&speciale == 0 {
+		i++
+	}
+	return i
 }
 
 // salta passes over a comment or a processing instruction.
@@ -324,12 +348,13 @@ func (x *lettoreXML) leggiInizio() evento {
 		x.err = fmt.Errorf("%w: %s: elements deeper than %d", ErrTroppoGrande, x.parte, limiteLivelli)
 		return basta
 	}
-	inizio, i := x.i, x.fineNome(x.i+1)
+	inizio := x.i
+	i, punti := x.fineNome(x.i + 1)
 	intero := x.b[x.i+1 : i]
 	if len(intero) == 0 || classi[intero[0]]&nonInizio != 0 {
 		return x.guasto("a tag without a name")
 	}
-	x.attr = x.attr[:0]
+	x.attr, x.conPrefisso = x.attr[:0], false
 	dichiara := false
 	for {
 		prima := i
@@ -362,42 +387,45 @@ func (x *lettoreXML) leggiInizio() evento {
 		return basta
 	}
 	x.i, x.radice = i, true
-	return x.metti(tratto{int32(inizio + 1), int32(inizio + 1 + len(intero))}, dichiara)
+	return x.metti(tratto{int32(inizio + 1), int32(inizio + 1 + len(intero))}, punti, dichiara)
 }
 
-// fineNome returns where a name ends that begins at i.
-func (x *lettoreXML) fineNome(i int) int {
-	for i < len(x.b) && classi[x.b[i]]&nonNome == 0 {
+// fineNome returns where a name ends that begins at i, and where its first colon
+// stands, 0 for none.
+func (x *lettoreXML) fineNome(i int) (fine, punti int) {
+	b := x.b
+	for i < len(b) {
+		if c := classi[b[i]]; c&(nonNome|separa) != 0 {
+			if c&nonNome != 0 {
+				break
+			}
+			if punti == 0 {
+				punti = i
+			}
+		}
 		i++
 	}
-	return i
+	return i, punti
 }
 
 // leggiAttributo reads the attribute at i and returns where it ends, and whether it
 // declares a namespace.
 func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 	da := i
-	i = x.fineNome(i)
+	i, punti := x.fineNome(i)
 	nome := x.b[da:i]
 	if len(nome) == 0 || classi[nome[0]]&nonInizio != 0 {
 		x.guasto("an attribute without a name")
 		return i, false
 	}
 	a := attributo{nome: tratto{int32(da), int32(i)}}
-	if c := bytes.IndexByte(nome, ':'); c >= 0 {
-		a.prefisso, a.nome.da = tratto{int32(da), int32(da + c)}, int32(da+c+1)
+	if punti > 0 {
+		a.prefisso, a.nome.da = tratto{int32(da), int32(punti)}, int32(punti+1)
+		x.conPrefisso = true
 	}
-	for i < len(x.b) && bianco(x.b[i]) {
+	if i+1 < len(x.b) && x.b[i] == '=' && x.b[i+1] == '"' { // as nearly every program writes it
 		i++
-	}
-	if i >= len(x.b) || x.b[i] != '=' {
-		x.guasto("the attribute %s has no value", nome)
-		return i, false
-	}
-	for i++; i < len(x.b) && bianco(x.b[i]); i++ {
-	}
-	if i >= len(x.b) || x.b[i] != '"' && x.b[i] != '\'' {
-		x.guasto("the value of %s is not quoted", nome)
+	} else if i = x.uguale(i, nome); x.err != nil {
 		return i, false
 	}
 	da, i = i+1, x.fineValore(&a, i+1, x.b[i])
@@ -410,7 +438,7 @@ func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 		x.risolvi(x.pezzo(a.valore)) // an unknown entity is an error wherever it stands
 	}
 	for k := range x.attr {
-		if bytes.Equal(x.intero(&x.attr[k]), nome) {
+		if altro := x.intero(&x.attr[k]); len(altro) == len(nome) && altro[0] == nome[0] && bytes.Equal(altro, nome) {
 			x.guasto("two attributes %s", nome)
 			return i, false
 		}
@@ -420,16 +448,35 @@ func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 		return i, false
 	}
 	x.attr = append(x.attr, a)
-	return i + 1, bytes.HasPrefix(nome, []byte("xmlns"))
+	return i + 1, nome[0] == 'x' && bytes.HasPrefix(nome, []byte("xmlns"))
+}
+
+// uguale passes over the sign between an attribute's name, which ends at i, and its
+// value, white space around it included, and returns where the value's quote stands.
+func (x *lettoreXML) uguale(i int, nome []byte) int {
+	for i < len(x.b) && bianco(x.b[i]) {
+		i++
+	}
+	if i >= len(x.b) || x.b[i] != '=' {
+		x.guasto("the attribute %s has no value", nome)
+		return i
+	}
+	for i++; i < len(x.b) && bianco(x.b[i]); i++ {
+	}
+	if i >= len(x.b) || x.b[i] != '"' && x.b[i] != '\'' {
+		x.guasto("the value of %s is not quoted", nome)
+	}
+	return i
 }
 
 // fineValore returns where a value ends that begins at i; the end of the part where
 // it is not closed or holds what it may not.
 func (x *lettoreXML) fineValore(a *attributo, i int, apice byte) int {
-	for i < len(x.b) && x.b[i] != apice {
-		if c := x.b[i]; classi[c]&speciale != 0 && c != ']' {
+	b := x.b
+	for i < len(b) && b[i] != apice {
+		if c := b[i]; classi[c]&speciale != 0 && c != ']' {
 			if c != '&' {
-				return len(x.b)
+				return len(b)
 			}
 			a.entita = true
 		}
