@@ -164,7 +164,7 @@ func (o *ooxml) libro(parte string, c *Cartella) error {
 		leggi func(string) error
 	}{{"theme", o.leggiTema}, {"styles", o.leggiStili}, {"sharedStrings", o.leggiTesti}} {
 		for _, r := range legami {
-			if r.tipo == p.tipo {
+			if r.tipo == p.tipo && (p.tipo != "theme" || o.a.ha(r.parte)) { // some programs link a theme that they do not write
 				if err := p.leggi(r.parte); err != nil {
 					return err
 				}

@@ -276,6 +276,16 @@ func TestRareForms(t *testing.T) {
 		delete(p, "xl/worksheets/sheet1.xml")
 		comune(t, p.con("xl/fogli/uno due.xml", `<?xml version='1.0'?><!-- fatto a mano --><worksheet `+spazioMain+`><?nota?><sheetData><row><c t="str"><v>ci<![CDATA[a]]>o</v></c><c><v>1<!-- qui -->2</v></c></row></sheetData></worksheet><!-- fine -->`))
 	})
+	t.Run("a link to a theme that is not there", func(t *testing.T) {
+		p := minima(strings.Replace(cella, "<c r", `<c s="1" r`, 1)).legando("theme", "theme/theme1.xml", "").legando("styles", "styles.xml", `<styleSheet `+spazioMain+
+			`><fills><fill><patternFill patternType="solid"><fgColor theme="4"/></patternFill></fill></fills><cellXfs><xf fillId="0"/><xf/></cellXfs></styleSheet>`)
+		delete(p, "xl/theme/theme1.xml")
+		comune(t, p)
+		c, err := sheet.Apri(p.zip(t))
+		if err != nil || c.Fogli[0].Cella(1, 1).Riempimento != "4472C4" {
+			t.Errorf("the colours are those of Office's own theme: %v %+v", err, c)
+		}
+	})
 	t.Run("rich and phonetic shared texts", func(t *testing.T) {
 		comune(t, minima(`<sheetData><row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1"><v>12.0</v></c></row></sheetData>`).legando("sharedStrings", "sharedStrings.xml",
 			`<sst `+spazioMain+` count="9"><si><t>no</t></si><si><r><t xml:space="preserve">ci</t></r><r><rPr><b/></rPr><t>ao</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>`))

@@ -20,6 +20,9 @@ const (
 	limiteAperto  = 128 << 20 // bytes of all parts, unpacked
 )
 
+// primaMemoria is up to which size memory for the largest part is taken at once.
+const primaMemoria = 256 << 10
+
 // archivio is a zip file of which nothing is believed before it is checked: each
 // part is unpacked once, to its stated size and CRC.
 type archivio struct {
@@ -47,6 +50,7 @@ func apriArchivio(contenuto []byte) (*archivio, error) {
 		return nil, fmt.Errorf("%w: %d entries", ErrTroppoGrande, len(z.File))
 	}
 	a := &archivio{file: contenuto, voci: z.File, per: make(map[string]int, len(z.File)), letti: make([]bool, len(z.File))}
+	grande := uint64(0)
 	for i, f := range z.File {
 		nome := chiaveParte(f.Name)
 		if _, doppio := a.per[nome]; doppio {
@@ -56,7 +60,9 @@ func apriArchivio(contenuto []byte) (*archivio, error) {
 			return nil, fmt.Errorf("%w: entry %q", ErrDanneggiato, f.Name)
 		}
 		a.per[nome] = i
+		grande = max(grande, min(f.UncompressedSize64, primaMemoria))
 	}
+	a.buf = make([]byte, 0, min(grande, rapportoMassimo*uint64(len(contenuto))))
 	return a, nil
 }
 
