@@ -30,9 +30,12 @@ type Anagrafica struct {
 
 // Segretario returns the Segretario's name and address, empty where the registry
 // has none.
-func (a Anagrafica) Segretario() Ruolo {
+func (a Anagrafica) Segretario() Ruolo { return a.ruolo(RuoloSegretario) }
+
+// ruolo finds who holds a function, however its name is written.
+func (a Anagrafica) ruolo(nome string) Ruolo {
 	for _, r := range a.Ruoli {
-		if Normalizza(r.Ruolo) == Normalizza(RuoloSegretario) {
+		if Normalizza(r.Ruolo) == Normalizza(nome) {
 			return r
 		}
 	}

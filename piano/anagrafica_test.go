@@ -26,13 +26,13 @@ func TestReferente(t *testing.T) {
 		storia, settore, giorno string
 		want                    Referente
 	}{
-		{"the last day in office", "Servizi finanziari", "2021-04-30", Referente{"Sandra Benassi", "benassi@ente.example", Titolare}},
-		{"the successor's first day", "Servizi finanziari", "2021-05-01", Referente{"Marco Lodi", "lodi@ente.example", Titolare}},
-		{"nobody is in charge: the office mailbox", "Servizi finanziari", "2021-07-31", Referente{"", "ragioneria@ente.example", Vacante}},
-		{"before anybody was", "Servizi finanziari", "2017-12-31", Referente{"", "ragioneria@ente.example", Vacante}},
-		{"ad interim without an address or an office mailbox: the Segretario's", "Innovazione tecnologica e SIA", "2021-07-12", Referente{"Ettore Malaguti", "malaguti@ente.example", AdInterim}},
-		{"vacant and without a mailbox", "Innovazione tecnologica e SIA", "2020-10-31", Referente{"", "malaguti@ente.example", Vacante}},
-		{"a settore that the registry does not know", "Polizia locale", "2021-07-12", Referente{"", "malaguti@ente.example", Vacante}},
+		{"the last day in office", "Servizi finanziari", "2021-04-30", Referente{Nome: "Sandra Benassi", Destinatario: "benassi@ente.example", Incarico: Titolare}},
+		{"the successor's first day", "Servizi finanziari", "2021-05-01", Referente{Nome: "Marco Lodi", Destinatario: "lodi@ente.example", Incarico: Titolare}},
+		{"nobody is in charge: the office mailbox", "Servizi finanziari", "2021-07-31", Referente{Nome: "", Destinatario: "ragioneria@ente.example", Incarico: Vacante}},
+		{"before anybody was", "Servizi finanziari", "2017-12-31", Referente{Nome: "", Destinatario: "ragioneria@ente.example", Incarico: Vacante}},
+		{"ad interim without an address or an office mailbox: the Segretario's", "Innovazione tecnologica e SIA", "2021-07-12", Referente{"Ettore Malaguti", "malaguti@ente.example", AdInterim, true}},
+		{"vacant and without a mailbox", "Innovazione tecnologica e SIA", "2020-10-31", Referente{Nome: "", Destinatario: "malaguti@ente.example", Incarico: Vacante}},
+		{"a settore that the registry does not know", "Polizia locale", "2021-07-12", Referente{Nome: "", Destinatario: "malaguti@ente.example", Incarico: Vacante}},
 	} {
 		if got := ragioneria.Referente(c.settore, g(c.giorno)); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.storia, got, c.want)

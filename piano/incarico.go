@@ -47,6 +47,7 @@ type Referente struct {
 	Nome         string       // "" where the incarico is vacant
 	Destinatario string       // the address to write to; "" where there is none at all
 	Incarico     TipoIncarico // Vacante where nobody is in charge
+	Ripiego      bool         // somebody is in charge whose address the registry lacks: Destinatario is the office's
 }
 
 // InCarica returns who is told about a settore on that day (DESIGN.md, 3, "Who is
@@ -60,6 +61,7 @@ func InCarica(settore Settore, incarichi []Incarico, segretario string, d Giorno
 			r = Referente{Nome: i.Nome, Destinatario: i.Email, Incarico: i.Tipo}
 		}
 	}
+	r.Ripiego = r.Incarico != Vacante && r.Destinatario == ""
 	for _, indirizzo := range []string{settore.Email, segretario} {
 		if r.Destinatario == "" {
 			r.Destinatario = indirizzo
@@ -82,6 +84,9 @@ type Assegnata struct {
 	Referente       Referente
 	Approvato       Giorno // day of the plan's approval; no day while it is a draft
 	UltimoProgresso Giorno // day on which its progress was last handed in changed; no day for never
+	// Condiviso are the other settori that carry the objective and InCopia the
+	// addresses of their people, where the ente wants them in copy.
+	Condiviso, InCopia []string
 }
 
 // Peggiore orders two activities worst first: the overdue before the late, then

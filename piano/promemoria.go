@@ -19,6 +19,10 @@ const (
 	StadioEscalation Stadio = "escalation"
 )
 
+// StadioPassaggio is no step of the ladder: it records that an activity was told to
+// a newcomer, in the hand-over of the settore (Subentro).
+const StadioPassaggio Stadio = "passaggio-consegne"
+
 // Rango orders the stages: the higher, the graver.
 func (s Stadio) Rango() int {
 	return slices.Index([]Stadio{Preavviso, StadioRitardo, StadioScaduta, Sollecito, StadioEscalation}, s)
@@ -46,6 +50,7 @@ type Passo struct {
 	// among them. With the activity and the stage it is unique for ever.
 	Riferimento string
 	Dovuto      Giorno // the working day on which it is due
+	dal         Giorno // the day from which what it tells is so: before Dovuto, where offices have days of grace
 }
 
 // Inviato is a passage already told, or on its way in the outbox.
@@ -64,9 +69,9 @@ type Voce struct {
 
 // Promemoria is what one recipient is told on a day: one message.
 type Promemoria struct {
-	Nome    string   // the person in charge; "" where the office is written to
+	Nome    string   // the person in charge; "" where the office, or several people in it, are written to
 	A       string   // the address
-	CC      []string // the Segretario, where an item is at escalation or an incarico is vacant
+	CC      []string // the Segretario, where an item is at escalation or an incarico is vacant; who shares an objective
 	Vacante bool     // an incarico among the items is vacant
 	Voci    []Voce   // worst first
 }
@@ -76,24 +81,33 @@ type Promemoria struct {
 // ended before the plan's approval count for nothing, a plan that is not approved
 // has no reminders at all.
 func (s Scala) Passi(a Assegnata, c Calendario, d Giorno) []Passo {
+	return slices.DeleteFunc(s.veri(a, c, d), func(p Passo) bool { return p.Dovuto.Dopo(d) })
+}
+
+// veri returns every stage whose matter is so on d, those that the days of grace
+// still hold back included.
+func (s Scala) veri(a Assegnata, c Calendario, d Giorno) []Passo {
 	scadenza := a.Attivita.Scadenza()
 	if a.Approvato.IsZero() || scadenza.Prima(a.Approvato) {
 		return nil // no approval yet, nothing planned, or over before it
 	}
 	var passi []Passo
-	aggiungi := func(st Stadio, riferimento string, dovuto Giorno) {
-		if !dovuto.Dopo(d) {
-			passi = append(passi, Passo{st, riferimento, dovuto})
+	aggiungi := func(p Passo) {
+		if p.dal.IsZero() {
+			p.dal = p.Dovuto
+		}
+		if !p.dal.Dopo(d) {
+			passi = append(passi, p)
 		}
 	}
 	switch situazione := a.Attivita.Al(d); situazione.Stato {
 	case Scaduta:
 		dovuta := c.Aggiungi(scadenza, s.Scaduta)
-		aggiungi(StadioScaduta, scadenza.String(), dovuta)
+		aggiungi(Passo{StadioScaduta, scadenza.String(), dovuta, scadenza.Piu(1)})
 		s.solleciti(a, c, dovuta, aggiungi)
 	case InRitardo, InCorso, DaAvviare:
 		s.ritardi(a, c, situazione.MesiOttenuti, aggiungi)
-		aggiungi(Preavviso, scadenza.String(), c.Aggiungi(scadenza, -s.Preavviso))
+		aggiungi(Passo{Stadio: Preavviso, Riferimento: scadenza.String(), Dovuto: c.Aggiungi(scadenza, -s.Preavviso)})
 	}
 	return passi
 }
@@ -101,27 +115,27 @@ func (s Scala) Passi(a Assegnata, c Calendario, d Giorno) []Passo {
 // ritardi adds a step for each planned month that ended after the approval and
 // left the activity late, as its progress is known today; an activity that is not
 // late has no such month.
-func (s Scala) ritardi(a Assegnata, c Calendario, ottenuti int, aggiungi func(Stadio, string, Giorno)) {
+func (s Scala) ritardi(a Assegnata, c Calendario, ottenuti int, aggiungi func(Passo)) {
 	for _, m := range a.Attivita.Previsto.Elenco() {
 		fine := FineDelMese(a.Attivita.Anno, m)
 		if !fine.Prima(a.Approvato) && a.Attivita.Previsto.FinoA(m).Len() > ottenuti {
-			aggiungi(StadioRitardo, fine.String(), c.Aggiungi(fine, s.Ritardo))
+			aggiungi(Passo{StadioRitardo, fine.String(), c.Aggiungi(fine, s.Ritardo), fine.Piu(1)})
 		}
 	}
 }
 
 // solleciti adds the steps after scaduta. Progress handed in later than that
 // starts the count again from its day: who moves is not pressed.
-func (s Scala) solleciti(a Assegnata, c Calendario, dovuta Giorno, aggiungi func(Stadio, string, Giorno)) {
+func (s Scala) solleciti(a Assegnata, c Calendario, dovuta Giorno, aggiungi func(Passo)) {
 	base := dovuta
 	if a.UltimoProgresso.Dopo(base) {
 		base = a.UltimoProgresso
 	}
 	escalation := c.Aggiungi(base, s.Escalation)
-	aggiungi(StadioEscalation, base.String(), escalation)
+	aggiungi(Passo{Stadio: StadioEscalation, Riferimento: base.String(), Dovuto: escalation})
 	for n := 1; n <= s.MassimoSolleciti; n++ {
 		if dovuto := c.Aggiungi(base, n*s.Sollecito); dovuto != escalation {
-			aggiungi(Sollecito, fmt.Sprintf("%s/%d", base, n), dovuto)
+			aggiungi(Passo{Stadio: Sollecito, Riferimento: fmt.Sprintf("%s/%d", base, n), Dovuto: dovuto})
 		}
 	}
 }
@@ -129,26 +143,34 @@ func (s Scala) solleciti(a Assegnata, c Calendario, dovuta Giorno, aggiungi func
 // Prossimo returns the passage to tell on d, given those already told about this
 // activity: the gravest that fell due after the last one told. What fell due
 // before that is absorbed, so that a stop of the daemon ends in one message and
-// not in all those missed. It returns false where there is nothing to tell.
+// not in all those missed. What was so already when the activity was handed over to
+// a newcomer counts as told, its days of grace included. It returns false where
+// there is nothing to tell.
 func (s Scala) Prossimo(a Assegnata, c Calendario, d Giorno, inviati []Inviato) (Passo, bool) {
-	var ultimo Giorno
+	var ultimo, passata Giorno
 	gia := map[Passo]bool{}
 	for _, i := range inviati {
 		gia[Passo{Stadio: i.Stadio, Riferimento: i.Riferimento}] = true
 		if i.Giorno.Dopo(ultimo) {
 			ultimo = i.Giorno
 		}
-	}
-	var scelto Passo
-	for _, p := range s.Passi(a, c, d) {
-		if !p.Dovuto.Dopo(ultimo) || gia[Passo{Stadio: p.Stadio, Riferimento: p.Riferimento}] {
-			continue
-		}
-		if scelto.Stadio == "" || cmp.Or(p.Stadio.Rango()-scelto.Stadio.Rango(), p.Dovuto.Da(scelto.Dovuto)) > 0 {
-			scelto = p
+		if i.Stadio == StadioPassaggio && i.Giorno.Dopo(passata) {
+			passata = i.Giorno
 		}
 	}
-	return scelto, scelto.Stadio != ""
+	return piuGrave(slices.DeleteFunc(s.Passi(a, c, d), func(p Passo) bool {
+		return !p.Dovuto.Dopo(ultimo) || !p.dal.Dopo(passata) || gia[Passo{Stadio: p.Stadio, Riferimento: p.Riferimento}]
+	}))
+}
+
+// piuGrave returns the gravest passage, of two alike the later one; false for none.
+func piuGrave(passi []Passo) (Passo, bool) {
+	if len(passi) == 0 {
+		return Passo{}, false
+	}
+	return slices.MaxFunc(passi, func(x, y Passo) int {
+		return cmp.Or(x.Stadio.Rango()-y.Stadio.Rango(), x.Dovuto.Da(y.Dovuto))
+	}), true
 }
 
 // Promemoria returns the messages to write on d, one for each recipient, ordered
@@ -180,24 +202,48 @@ func (s Scala) Promemoria(attivita []Assegnata, c Calendario, d Giorno, segretar
 	}
 	var elenco []Promemoria
 	for _, m := range messaggi {
-		slices.SortStableFunc(m.Voci, func(x, y Voce) int {
-			return cmp.Or(y.Stadio.Rango()-x.Stadio.Rango(), Peggiore(x.Assegnata, y.Assegnata))
-		})
+		slices.SortStableFunc(m.Voci, primaLaPeggiore)
+		m.Nome = nomeDi(m.Voci)
 		elenco = append(elenco, *m)
 	}
 	slices.SortFunc(elenco, func(x, y Promemoria) int { return cmp.Compare(x.A, y.A) })
 	return elenco
 }
 
-// aggiungi puts an item into the message, and the Segretario in copy where the
-// item asks for it and the message is not already to the Segretario.
+// nomeDi returns the name of the one person whom the items are told to; "" for an
+// office, and where several people without an address share its mailbox.
+func nomeDi(voci []Voce) string {
+	nome := ""
+	for _, v := range voci {
+		if suo := v.Referente.Nome; nome != "" && suo != "" && suo != nome {
+			return ""
+		} else if suo != "" {
+			nome = suo
+		}
+	}
+	return nome
+}
+
+// primaLaPeggiore orders the items of a message.
+func primaLaPeggiore(x, y Voce) int {
+	return cmp.Or(y.Stadio.Rango()-x.Stadio.Rango(), Peggiore(x.Assegnata, y.Assegnata))
+}
+
+// aggiungi puts an item into the message, and in copy the Segretario, where the item
+// asks for it, and the settori that share the objective; nobody whom the message is
+// written to.
 func (m *Promemoria) aggiungi(v Voce, segretario string) {
 	m.Voci = append(m.Voci, v)
 	vacante := v.Referente.Incarico == Vacante
 	m.Vacante = m.Vacante || vacante
-	m.Nome = cmp.Or(m.Nome, v.Referente.Nome)
-	inCopia := vacante || v.Stadio == StadioEscalation
-	if inCopia && segretario != "" && !strings.EqualFold(segretario, m.A) && !slices.Contains(m.CC, segretario) {
-		m.CC = append(m.CC, segretario)
+	copie := v.InCopia
+	if vacante || v.Stadio == StadioEscalation {
+		copie = append([]string{segretario}, copie...)
+	}
+	for _, a := range copie {
+		uguale := func(altro string) bool { return strings.EqualFold(a, altro) }
+		if a != "" && !uguale(m.A) && !slices.ContainsFunc(m.CC, uguale) {
+			m.CC = append(m.CC, a)
+		}
 	}
 }

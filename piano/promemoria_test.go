@@ -82,7 +82,11 @@ func assegnata(id int64, previsto, ottenuto Mesi) Assegnata {
 // vita runs the ladder day by day over an activity's life and returns what was
 // told, "day stage" each. The events change the activity on the evening before.
 func vita(s Scala, a Assegnata, dal, al string, eventi map[string]func(*Assegnata)) []string {
-	var inviati []Inviato
+	return racconta(s, a, dal, al, eventi, nil)
+}
+
+// racconta is vita of an activity about which something was told before.
+func racconta(s Scala, a Assegnata, dal, al string, eventi map[string]func(*Assegnata), inviati []Inviato) []string {
 	var detto []string
 	for d := g(dal); !d.Dopo(g(al)); d = d.Piu(1) {
 		if e := eventi[d.String()]; e != nil {
@@ -198,15 +202,15 @@ func TestPromemoriaGathersByPerson(t *testing.T) {
 		a.Settore, a.Referente, a.Situazione = settore, r, a.Attivita.Al(g("2021-08-09"))
 		return a
 	}
-	malaguti := Referente{"Ettore Malaguti", "malaguti@ente.example", Titolare}
+	malaguti := Referente{Nome: "Ettore Malaguti", Destinatario: "malaguti@ente.example", Incarico: Titolare}
 	attivita := []Assegnata{
-		con(assegnata(1, NewMesi(9), 0), "SUAP", Referente{"Giulia", "giulia@ente.example", Titolare}), // not due yet
-		con(assegnata(2, NewMesi(7), 0), "SUAP", Referente{"Giulia", "giulia@ente.example", Titolare}),
+		con(assegnata(1, NewMesi(9), 0), "SUAP", Referente{Nome: "Giulia", Destinatario: "giulia@ente.example", Incarico: Titolare}), // not due yet
+		con(assegnata(2, NewMesi(7), 0), "SUAP", Referente{Nome: "Giulia", Destinatario: "giulia@ente.example", Incarico: Titolare}),
 		con(assegnata(3, NewMesi(6, 8), 0), "Coordinamento", malaguti),
 		con(assegnata(4, NewMesi(6), 0), "SIA", malaguti),
-		con(assegnata(5, NewMesi(7), 0), "Ragioneria", Referente{"", "ragioneria@ente.example", Vacante}),
-		con(assegnata(6, NewMesi(6), 0), "Tributi", Referente{"Federica", "federica@ente.example", Titolare}),
-		con(assegnata(7, NewMesi(6), 0), "Tributi", Referente{"Federica", "federica@ente.example", Titolare}),
+		con(assegnata(5, NewMesi(7), 0), "Ragioneria", Referente{Nome: "", Destinatario: "ragioneria@ente.example", Incarico: Vacante}),
+		con(assegnata(6, NewMesi(6), 0), "Tributi", Referente{Nome: "Federica", Destinatario: "federica@ente.example", Incarico: Titolare}),
+		con(assegnata(7, NewMesi(6), 0), "Tributi", Referente{Nome: "Federica", Destinatario: "federica@ente.example", Incarico: Titolare}),
 	}
 	messaggi := ScalaPredefinita.Promemoria(attivita, Calendario{}, g("2021-08-09"), "malaguti@ente.example", nil)
 	var got []string
