@@ -27,6 +27,8 @@ type Ente struct {
 	Codice        string              `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
 	Patrono       string              `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
 	Chiusure      []string            `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
+	Consegna      string              `toml:"consegna" doc:"How an office hands its sheet in: the end of the Italian sentence \"Il modulo si consegna ...\" in each reminder. Empty: into the settore's shared folder, or as an answer to the message."`
+	InCopia       bool                `toml:"in_copia" doc:"Whether the people of the other settori that share an objective are in copy of the reminders to the settore that leads it."`
 	Scala         Scala               `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
 	Anni          map[string]AnnoEnte `toml:"anni" sample:"2026|bilancio = \"2025-12-22\"" doc:"What belongs to one year of this ente: bilancio, the day on which the Consiglio approved its budget (the PEG is due twenty days later)."`
 	Scadenze      map[string]Scadenza `toml:"scadenze" sample:"rpct|giorno = \"15/12\"" doc:"Dates set by law for this ente alone: the keys of [scadenze.<name>]."`

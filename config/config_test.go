@@ -51,7 +51,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)
 	}
-	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "massimo_solleciti", "modo",
+	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
 		"import", "remind", "digest", "send", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {

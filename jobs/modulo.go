@@ -34,26 +34,33 @@ func Modulo(ctx context.Context, archivio ArchivioSchede, e piano.Ente, settore 
 	return piano.Allegato{Nome: m.NomeFile(), Tipo: tipoXLSX, Contenuto: buf.Bytes()}, nil
 }
 
-// moduli returns the forms for a reminder: one for each settore and year among its
-// items, each made once for all messages of the run.
-func (s Solleciti) moduli(ctx context.Context, p Preparato, adesso time.Time, fatti map[string]piano.Allegato) ([]piano.Allegato, error) {
-	var allegati []piano.Allegato
-	visti := map[string]bool{}
-	for _, v := range p.Promemoria.Voci {
-		chiave := fmt.Sprint(p.Ente.Codice, "/", v.Settore, "/", v.AnnoPiano)
-		if visti[chiave] {
-			continue
+// moduliDelGiorno makes each form once for all messages of a run.
+type moduliDelGiorno struct {
+	archivio ArchivioSchede
+	adesso   time.Time
+	fatti    map[string]piano.Allegato
+}
+
+func nuoviModuli(archivio ArchivioSchede, adesso time.Time) moduliDelGiorno {
+	return moduliDelGiorno{archivio, adesso, map[string]piano.Allegato{}}
+}
+
+// allega puts the form of a settore and year into the message, once.
+func (d moduliDelGiorno) allega(ctx context.Context, m *piano.Messaggio, e piano.Ente, settore string, anno int) error {
+	chiave := fmt.Sprint(e.Codice, "/", settore, "/", anno)
+	a, ok := d.fatti[chiave]
+	if !ok {
+		var err error
+		if a, err = Modulo(ctx, d.archivio, e, settore, anno, d.adesso); err != nil {
+			return err
 		}
-		visti[chiave] = true
-		a, ok := fatti[chiave]
-		if !ok {
-			var err error
-			if a, err = Modulo(ctx, s.Archivio, p.Ente, v.Settore, v.AnnoPiano, adesso); err != nil {
-				return nil, err
-			}
-			fatti[chiave] = a
-		}
-		allegati = append(allegati, a)
+		d.fatti[chiave] = a
 	}
-	return allegati, nil
+	for _, gia := range m.Allegati {
+		if gia.Nome == a.Nome {
+			return nil
+		}
+	}
+	m.Allegati = append(m.Allegati, a)
+	return nil
 }

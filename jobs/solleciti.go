@@ -16,6 +16,8 @@ import (
 type Regole struct {
 	Calendario piano.Calendario
 	Scala      piano.Scala
+	Consegna   string // how an office hands its sheet in, for the end of "Il modulo si consegna …"; "" for the usual ways
+	InCopia    bool   // who shares an objective is in copy of what its lead settore is told
 }
 
 // Solleciti writes the reminders of a day into the outbox, for every ente.
@@ -79,18 +81,47 @@ func (s Solleciti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) (
 		return nil, nil, fmt.Errorf("who has a message today: %w", err)
 	}
 	regole, segretario := s.RegoleDi(e), anagrafica.Segretario()
+	if regole.InCopia {
+		if err := metteInCopia(ctx, s.Archivio, anagrafica, attivita, g); err != nil {
+			return nil, nil, err
+		}
+	}
 	var preparati []Preparato
 	for _, p := range regole.Scala.Promemoria(attivita, regole.Calendario, g, segretario.Email, inviati) {
 		if scritti[strings.ToLower(p.A)] {
 			continue // nothing is recorded: what is due is told on the next working day
 		}
-		testi, err := s.Modelli.Promemoria(templates.DatiPromemoria{Ente: e, Giorno: g, Promemoria: p, Segretario: segretario})
+		testi, err := s.Modelli.Promemoria(templates.DatiPromemoria{Ente: e, Giorno: g, Promemoria: p, Segretario: segretario,
+			Consegna: regole.Consegna, Successioni: regole.Scala.Successioni(anagrafica, p, regole.Calendario, g)})
 		if err != nil {
 			return nil, nil, fmt.Errorf("words for %s: %w", p.A, err)
 		}
 		preparati = append(preparati, Preparato{e, p, testi})
 	}
 	return preparati, senzaIndirizzo(e, attivita), nil
+}
+
+// metteInCopia says of each activity which settori share its objective, and where
+// their people are written to.
+func metteInCopia(ctx context.Context, archivio ArchivioMessaggi, a piano.Anagrafica, attivita []piano.Assegnata, g piano.Giorno) error {
+	perAnno := map[int]map[string][]string{}
+	for i := range attivita {
+		x := &attivita[i]
+		condivisi, ok := perAnno[x.AnnoPiano]
+		if !ok {
+			schede, err := archivio.Collocate(ctx, x.Ente, x.AnnoPiano)
+			if err != nil {
+				return fmt.Errorf("objectives of %d: %w", x.AnnoPiano, err)
+			}
+			condivisi = piano.Condivisi(schede, a)
+			perAnno[x.AnnoPiano] = condivisi
+		}
+		x.Condiviso = condivisi[x.Obiettivo]
+		for _, s := range x.Condiviso {
+			x.InCopia = append(x.InCopia, a.Referente(s, g).Destinatario)
+		}
+	}
+	return nil
 }
 
 // senzaIndirizzo counts, by settore, the late activities that nobody can be told
@@ -118,12 +149,14 @@ func (s Solleciti) Run(ctx context.Context, g piano.Giorno, adesso time.Time) ([
 		return nil, nil, err
 	}
 	messaggi := make([]piano.Messaggio, 0, len(preparati))
-	fatti := map[string]piano.Allegato{}
+	moduli := nuoviModuli(s.Archivio, adesso)
 	var senzaModulo []error
 	for _, p := range preparati {
 		m := p.messaggio(g)
-		if m.Allegati, err = s.moduli(ctx, p, adesso, fatti); err != nil {
-			senzaModulo = append(senzaModulo, err) // the reminder goes all the same
+		for _, v := range p.Promemoria.Voci {
+			if err := moduli.allega(ctx, &m, p.Ente, v.Settore, v.AnnoPiano); err != nil {
+				senzaModulo = append(senzaModulo, err) // the reminder goes all the same
+			}
 		}
 		m, err := componi(m, s.Mittente, g, adesso)
 		if err != nil {

@@ -1,6 +1,9 @@
 package piano
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Successione says how a charge ends whose end is known.
 type Successione struct {
@@ -54,6 +57,20 @@ func (a Anagrafica) cambi(settore string) []Giorno {
 	}
 	slices.SortFunc(giorni, Giorno.Da)
 	return giorni
+}
+
+// Successioni returns, by settore, the ends of charges that the recipient of a
+// reminder is to know of: an item's deadline comes after the end, or the end comes
+// within the working days of a preavviso.
+func (s Scala) Successioni(a Anagrafica, p Promemoria, c Calendario, d Giorno) map[string]Successione {
+	fini := map[string]Successione{}
+	vicina := c.Aggiungi(d, s.Preavviso)
+	for _, v := range p.Voci {
+		if fine, ok := a.Successione(v.Settore, d); ok && (!fine.Fine.Dopo(vicina) || v.Attivita.Scadenza().Dopo(fine.Fine)) {
+			fini[v.Settore] = fine
+		}
+	}
+	return fini
 }
 
 // GiorniPassaggio is for how many working days a newcomer is still one: within them
@@ -131,3 +148,42 @@ const RuoloSIA = "SIA"
 // SIA returns the name and address of the IT office, empty where the registry has
 // none.
 func (a Anagrafica) SIA() Ruolo { return a.ruolo(RuoloSIA) }
+
+// separatoreSettori is what stands between the names of settori on a card. " e " is
+// none: it stands in names, too.
+var separatoreSettori = regexp.MustCompile(`[,;/\n]| [–—-] `)
+
+// Condivisi returns, by the number of each objective that several settori carry, the
+// others, as the registry names and orders them: those whose cards refer to it, and
+// those that it lists itself. The objectives are those of one year's plan.
+func Condivisi(schede []Collocata, a Anagrafica) map[string][]string {
+	con := map[string]map[string]bool{}
+	guida := map[string]string{}
+	aggiungi := func(numero, settore string) {
+		if con[numero] == nil {
+			con[numero] = map[string]bool{}
+		}
+		con[numero][settore] = true
+	}
+	for _, c := range schede {
+		if c.Rinvio != "" {
+			aggiungi(c.Rinvio, c.Settore)
+			continue
+		}
+		guida[c.Numero] = c.Settore
+		for _, nome := range separatoreSettori.Split(c.AltriSettori, -1) {
+			if s, ok := a.Settore(nome); ok {
+				aggiungi(c.Numero, s.Nome)
+			}
+		}
+	}
+	condivisi := map[string][]string{}
+	for numero, settori := range con {
+		for _, s := range a.Settori {
+			if settori[s.Nome] && s.Nome != guida[numero] {
+				condivisi[numero] = append(condivisi[numero], s.Nome)
+			}
+		}
+	}
+	return condivisi
+}

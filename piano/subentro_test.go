@@ -188,3 +188,44 @@ func TestAMailboxForSeveral(t *testing.T) {
 		t.Errorf("%+v", messaggi)
 	}
 }
+
+// The recipient of a reminder is told how the charge ends where that matters to an
+// item, or is near: within the ten working days of a preavviso.
+func TestWhenTheEndOfAChargeIsSaid(t *testing.T) {
+	a := incarichi("Lodi 2021-05-01 2021-07-30")
+	for _, c := range []struct {
+		storia, giorno string
+		previsto       Mesi
+		detta          bool
+	}{
+		{"due long after the end", "2021-06-16", NewMesi(9), true},
+		{"due before the end, which is far", "2021-06-16", NewMesi(6), false},
+		{"overdue, eleven working days before the end", "2021-07-15", NewMesi(6), false},
+		{"overdue, ten working days before the end", "2021-07-16", NewMesi(6), true},
+		{"on the last day", "2021-07-30", NewMesi(6), true},
+	} {
+		p := Promemoria{Voci: []Voce{{Assegnata: assegnata(1, c.previsto, 0)}}}
+		if _, got := ScalaPredefinita.Successioni(a, p, Calendario{}, g(c.giorno))["SUAP"]; got != c.detta {
+			t.Errorf("%s: %v", c.storia, got)
+		}
+	}
+}
+
+func TestWhoSharesAnObjective(t *testing.T) {
+	a := Anagrafica{Settori: []Settore{{Nome: "Coordinamento generale"}, {Nome: "SUAP"}, {Nome: "Innovazione tecnologica e SIA", Alias: []string{"SIA"}},
+		{Nome: "Servizi finanziari", Alias: []string{"Settore Finanziario"}}, {Nome: "Progettazione e CUC"}}}
+	scheda := func(settore, numero, rinvio, altri string) Collocata {
+		return Collocata{Obiettivo: Obiettivo{Settore: settore, Numero: numero, Rinvio: rinvio, AltriSettori: altri}}
+	}
+	got := Condivisi([]Collocata{
+		scheda("SUAP", "1/3", "1/1", ""),
+		scheda("Coordinamento generale", "1/1", "", "SIA, Progettazione e CUC, servizi comunali diversi"),
+		scheda("SUAP", "2/4", "", "Settore Finanziario – Settore Coordinamento generale"),
+		scheda("SUAP", "3/5", "", "Uffici tecnici, cultura e affari generali dei Comuni"),
+		scheda("SUAP", "4/6", "", "SUAP"),
+	}, a)
+	want := map[string][]string{"1/1": {"SUAP", "Innovazione tecnologica e SIA", "Progettazione e CUC"}, "2/4": {"Coordinamento generale", "Servizi finanziari"}}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}

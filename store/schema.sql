@@ -226,7 +226,7 @@ passi_inviati.giorno date NOT NULL
 passi_inviati.messaggio_id bigint NOT NULL
 passi_inviati CONSTRAINT passi_inviati_attivita FOREIGN KEY (attivita_id) REFERENCES attivita(id) ON DELETE CASCADE
 passi_inviati CONSTRAINT passi_inviati_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
-passi_inviati CONSTRAINT passi_inviati_stadio CHECK ((stadio = ANY (ARRAY['preavviso'::text, 'ritardo'::text, 'scaduta'::text, 'sollecito'::text, 'escalation'::text])))
+passi_inviati CONSTRAINT passi_inviati_stadio CHECK ((stadio = ANY (ARRAY['preavviso'::text, 'ritardo'::text, 'scaduta'::text, 'sollecito'::text, 'escalation'::text, 'passaggio-consegne'::text])))
 passi_inviati CONSTRAINT passi_inviati_unico PRIMARY KEY (attivita_id, stadio, riferimento)
 CREATE INDEX passi_inviati_per_messaggio ON public.passi_inviati USING btree (messaggio_id);
 

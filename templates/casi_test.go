@@ -9,11 +9,12 @@ import (
 // The people and offices are invented, the objectives are those of the plan in
 // testdata/moduli.
 var (
-	unione     = piano.Ente{Codice: "terre-di-pianura", Nome: "Unione dei Comuni Terre di Pianura"}
-	segretario = piano.Ruolo{Ruolo: piano.RuoloSegretario, Nome: "Marta Ferraresi", Email: "segretario@terredipianura.example"}
-	giulia     = piano.Referente{Nome: "Giulia Montanari", Destinatario: "giulia.montanari@terredipianura.example", Incarico: piano.Titolare}
-	interim    = piano.Referente{Nome: "Giulia Montanari", Destinatario: "giulia.montanari@terredipianura.example", Incarico: piano.AdInterim}
-	nessuno    = piano.Referente{Destinatario: "sia@terredipianura.example", Incarico: piano.Vacante}
+	unione       = piano.Ente{Codice: "terre-di-pianura", Nome: "Unione dei Comuni Terre di Pianura"}
+	segretario   = piano.Ruolo{Ruolo: piano.RuoloSegretario, Nome: "Marta Ferraresi", Email: "segretario@terredipianura.example"}
+	giulia       = piano.Referente{Nome: "Giulia Montanari", Destinatario: "giulia.montanari@terredipianura.example", Incarico: piano.Titolare}
+	interim      = piano.Referente{Nome: "Giulia Montanari", Destinatario: "giulia.montanari@terredipianura.example", Incarico: piano.AdInterim}
+	senzaCasella = piano.Referente{Nome: "Marco Lodi", Destinatario: "ragioneria@terredipianura.example", Incarico: piano.Titolare, Ripiego: true}
+	nessuno      = piano.Referente{Destinatario: "sia@terredipianura.example", Incarico: piano.Vacante}
 )
 
 // g reads a day, which in a test is always right.
@@ -53,18 +54,26 @@ func casiPromemoria() map[string]DatiPromemoria {
 		piano.NewMesi(2, 4, 6), 0, nessuno, estate)
 	ruoli := attivita("Tributi e riscossione coattiva", "4/12", "Recupero dell'evasione", "Emissione degli avvisi di accertamento",
 		piano.NewMesi(5, 6, 7), piano.NewMesi(5, 6), interim, estate)
+	lodi := attivita("Servizi finanziari", "1/9", "Bilancio di previsione nei termini", "Invio della circolare ai responsabili", piano.NewMesi(5, 6), 0, senzaCasella, estate)
+	condivisa := posteggi(estate, piano.NewMesi(1, 2, 3, 4, 5, 6))
+	condivisa.Condiviso = []string{"SIA", "Servizi finanziari"}
 	return map[string]DatiPromemoria{
-		"promemoria-una-voce": {unione, g(estate), piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario,
-			Voci: []piano.Voce{alloStadio(piano.StadioRitardo, posteggi(estate, piano.NewMesi(1, 2)))}}, segretario},
-		"promemoria-piu-settori": {unione, g(estate), piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario,
+		"promemoria-una-voce": {Ente: unione, Giorno: g(estate), Segretario: segretario, Promemoria: piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario,
+			Voci: []piano.Voce{alloStadio(piano.StadioRitardo, posteggi(estate, piano.NewMesi(1, 2)))}}},
+		"promemoria-piu-settori": {Ente: unione, Giorno: g(estate), Segretario: segretario, Promemoria: piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario,
 			Voci: []piano.Voce{alloStadio(piano.StadioScaduta, sanzioni), alloStadio(piano.StadioRitardo, posteggi(estate, piano.NewMesi(1, 2))),
-				alloStadio(piano.Preavviso, ruoli)}}, segretario},
-		"promemoria-vacante": {unione, g(estate), piano.Promemoria{A: nessuno.Destinatario, CC: []string{segretario.Email}, Vacante: true,
-			Voci: []piano.Voce{alloStadio(piano.StadioScaduta, portale)}}, segretario},
-		"promemoria-escalation": {unione, g(inverno), piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario, CC: []string{segretario.Email},
+				alloStadio(piano.Preavviso, ruoli)}}},
+		"promemoria-vacante": {Ente: unione, Giorno: g(estate), Segretario: segretario, Promemoria: piano.Promemoria{A: nessuno.Destinatario, CC: []string{segretario.Email}, Vacante: true,
+			Voci: []piano.Voce{alloStadio(piano.StadioScaduta, portale)}}},
+		"promemoria-fine-incarico": {Ente: unione, Giorno: g(estate), Segretario: segretario, Consegna: "copiandolo nella cartella «Obiettivi» del server comune",
+			Promemoria: piano.Promemoria{Nome: senzaCasella.Nome, A: senzaCasella.Destinatario, CC: []string{"sia@terredipianura.example"},
+				Voci: []piano.Voce{alloStadio(piano.StadioScaduta, lodi), alloStadio(piano.Preavviso, condivisa)}},
+			Successioni: map[string]piano.Successione{"Servizi finanziari": {Fine: g("2021-07-30"), Poi: nessuno},
+				"SUAP": {Fine: g("2021-07-31"), Poi: interim}}},
+		"promemoria-escalation": {Ente: unione, Giorno: g(inverno), Segretario: segretario, Promemoria: piano.Promemoria{Nome: giulia.Nome, A: giulia.Destinatario, CC: []string{segretario.Email},
 			Voci: []piano.Voce{alloStadio(piano.StadioEscalation, posteggi(inverno, piano.NewMesi(1, 2, 3, 4))),
 				alloStadio(piano.Sollecito, attivita("SUAP", "2/4", "Semplificazione dei procedimenti dell'ufficio", "Pubblicazione dei moduli",
-					piano.NewMesi(9), 0, giulia, inverno))}}, segretario},
+					piano.NewMesi(9), 0, giulia, inverno))}}},
 	}
 }
 
@@ -100,6 +109,50 @@ func casiRiepilogo() map[string]DatiRiepilogo {
 	}
 }
 
+// casiPassaggio are the hand-overs whose texts are kept in testdata: one settore with
+// everything, and two to one person with nothing late.
+func casiPassaggio() map[string]DatiPassaggio {
+	const maggio = "2021-05-03"
+	lodi := piano.Referente{Nome: "Marco Lodi", Destinatario: "marco.lodi@terredipianura.example", Incarico: piano.Titolare}
+	ragioneria := func(obiettivo, titolo, descrizione string, previsto, ottenuto piano.Mesi) piano.Assegnata {
+		return attivita("Servizi finanziari", obiettivo, titolo, descrizione, previsto, ottenuto, lodi, maggio)
+	}
+	bilancio := ragioneria("1/9", "Bilancio di previsione nei termini", "Invio della circolare ai responsabili & raccolta delle previsioni", piano.NewMesi(3, 4), piano.NewMesi(3))
+	pagamenti := ragioneria("2/10", "Tempestività dei pagamenti", "Report trimestrale dei tempi medi di pagamento", piano.NewMesi(3, 6, 9, 12), 0)
+	rendiconto := ragioneria("1/9", "Bilancio di previsione nei termini", "Deposito dello schema di rendiconto", piano.NewMesi(5), 0)
+	formazione := ragioneria("2/10", "Tempestività dei pagamenti", "Formazione degli uffici sulla fatturazione elettronica", piano.NewMesi(10, 11), 0)
+	interim := lodi
+	interim.Incarico = piano.AdInterim
+	return map[string]DatiPassaggio{
+		"passaggio-completo": {Ente: unione, Giorno: g(maggio), Nome: lodi.Nome, A: lodi.Destinatario, Segretario: segretario, Subentri: []piano.Subentro{{
+			Settore: piano.Settore{Nome: "Servizi finanziari", Codice: "servizi-finanziari"}, Referente: lodi, Dal: g("2021-05-01"),
+			Prima: piano.Referente{Nome: "Sandra Benassi", Destinatario: "sandra.benassi@terredipianura.example", Incarico: piano.Titolare},
+			Voci:  []piano.Voce{alloStadio(piano.StadioScaduta, bilancio), alloStadio(piano.StadioRitardo, pagamenti), alloStadio(piano.Preavviso, rendiconto)},
+			Altre: []piano.Assegnata{formazione}, Concluse: 2,
+			Variazioni: []piano.Variazione{{ID: 3, Settore: "Servizi finanziari", Numero: "2/10", Giorno: g("2021-04-29"),
+				Differenza: piano.Differenza{Che: "target anno di «Tempo medio»", Prima: "30", Dopo: "45"}}},
+			Ferme: []piano.Collocata{{Obiettivo: piano.Obiettivo{Numero: "1/9", Titolo: "Bilancio di previsione nei termini"}, Giorno: g("2021-04-20")}},
+		}}},
+		"passaggio-due-settori": {Ente: unione, Giorno: g(maggio), Nome: lodi.Nome, A: lodi.Destinatario, Segretario: segretario, Subentri: []piano.Subentro{
+			{Settore: piano.Settore{Nome: "Servizi finanziari"}, Referente: lodi, Dal: g("2021-05-01"), Prima: nessuno, Altre: []piano.Assegnata{formazione}},
+			{Settore: piano.Settore{Nome: "Tributi e riscossione coattiva"}, Referente: interim, Dal: g("2021-05-03"), Prima: giulia, Concluse: 1,
+				Altre: []piano.Assegnata{attivita("Tributi e riscossione coattiva", "4/12", "Recupero dell'evasione", "Emissione degli avvisi di accertamento",
+					piano.NewMesi(5, 6, 7), 0, interim, maggio)}},
+		}},
+	}
+}
+
+// casiRecapiti are the notices to the SIA whose texts are kept in testdata.
+func casiRecapiti() map[string]DatiRecapiti {
+	return map[string]DatiRecapiti{
+		"recapiti": {Ente: unione, Giorno: g("2021-05-03"), SIA: piano.Ruolo{Ruolo: piano.RuoloSIA, Nome: "Assistenza SIA", Email: "sia@terredipianura.example"},
+			Mancanti: []piano.RecapitoMancante{{Settore: "Servizi finanziari", Nome: "Marco Lodi", Invece: "conti@ente.example"},
+				{Settore: "Progettazione e CUC", Nome: "Chiara Rambaldi"}, {Settore: "Welfare locale"}}},
+		"recapiti-uno": {Ente: unione, Giorno: g("2021-05-03"),
+			Mancanti: []piano.RecapitoMancante{{Settore: "Servizi finanziari", Nome: "Marco Lodi", Invece: "conti@ente.example"}}},
+	}
+}
+
 // testiDi writes every case; the key is the name of its golden files.
 func testiDi(t *testing.T) map[string]Testi {
 	t.Helper()
@@ -115,6 +168,16 @@ func testiDi(t *testing.T) map[string]Testi {
 	}
 	for nome, d := range casiRiepilogo() {
 		if tutti[nome], err = m.Riepilogo(d); err != nil {
+			t.Fatal(nome, err)
+		}
+	}
+	for nome, d := range casiPassaggio() {
+		if tutti[nome], err = m.Passaggio(d); err != nil {
+			t.Fatal(nome, err)
+		}
+	}
+	for nome, d := range casiRecapiti() {
+		if tutti[nome], err = m.Recapiti(d); err != nil {
 			t.Fatal(nome, err)
 		}
 	}

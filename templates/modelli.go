@@ -49,6 +49,16 @@ func (m *Modelli) Promemoria(d DatiPromemoria) (Testi, error) {
 	return m.scrivi("promemoria", vediPromemoria(d))
 }
 
+// Passaggio writes the hand-over to a newcomer.
+func (m *Modelli) Passaggio(d DatiPassaggio) (Testi, error) {
+	return m.scrivi("passaggio", vediPassaggio(d))
+}
+
+// Recapiti writes the notice to the SIA about addresses that the registry lacks.
+func (m *Modelli) Recapiti(d DatiRecapiti) (Testi, error) {
+	return m.scrivi("recapiti", vediRecapiti(d))
+}
+
 // Riepilogo writes the monthly digest to the Segretario.
 func (m *Modelli) Riepilogo(d DatiRiepilogo) (Testi, error) {
 	return m.scrivi("riepilogo", vediRiepilogo(d))

@@ -19,15 +19,16 @@ type vistaPromemoria struct {
 	Oggetto  string
 	Titoli   bool // more than one section: each has its heading
 	Sezioni  []sezione
+	Consegna string // the sentence that says how a sheet is handed in
 	Contatto string // the sentence that says whom to ask
 	Firma    string
 }
 
 // sezione holds the items of one settore.
 type sezione struct {
-	Titolo  string
-	Vacante string // the sentence to say where the incarico is vacant
-	Voci    []voce
+	Titolo string
+	Note   []string // who is written to instead of the person in charge, and who follows
+	Voci   []voce
 }
 
 // voce is an item as printed.
@@ -45,6 +46,7 @@ type voce struct {
 	Scadenza  string
 	Ritardo   string // "" where it is not late before its deadline
 	Eseguito  string // what the sheet says, where that matters
+	Condiviso string // with whom, where they are in copy
 	Richiesta string
 	Caselle   []casella
 }
@@ -67,6 +69,7 @@ func vediPromemoria(d DatiPromemoria) vistaPromemoria {
 		Oggetto:  oggettoPromemoria(d),
 		Titoli:   len(sezioni) > 1,
 		Sezioni:  sezioni,
+		Consegna: comeSiConsegna(d.Consegna),
 		Contatto: contatto(d.Segretario),
 		Firma:    firma(d.Ente),
 	}
@@ -91,11 +94,11 @@ func sezioniDi(d DatiPromemoria) []sezione {
 			}
 			numero++
 			s.Voci = append(s.Voci, vediVoce(v, d, numero))
-			switch v.Referente.Incarico {
-			case piano.Vacante:
-				s.Vacante = vacante(pulisci(nome), d)
-			case piano.AdInterim:
+			if v.Referente.Incarico == piano.AdInterim {
 				s.Titolo = "Settore " + pulisci(nome) + " (incarico ad interim)"
+			}
+			if len(s.Voci) == 1 {
+				s.Note = note(v.Referente, nome, d)
 			}
 		}
 		sezioni = append(sezioni, s)
@@ -114,17 +117,63 @@ func settori(p piano.Promemoria) []string {
 	return nomi
 }
 
+// note are the sentences above the items of a settore: why the message is not
+// written to the person in charge, and how the charge ends.
+func note(r piano.Referente, settore string, d DatiPromemoria) []string {
+	var n []string
+	switch {
+	case r.Incarico == piano.Vacante:
+		n = append(n, vacante(pulisci(settore), d))
+	case r.Ripiego:
+		n = append(n, fmt.Sprintf("Nell'anagrafica manca l'indirizzo di %s, responsabile del settore %s: il presente messaggio è inviato %s.",
+			pulisci(r.Nome), pulisci(settore), inveceDi(d)))
+	}
+	if s, ok := d.Successioni[settore]; ok {
+		n = append(n, successione(s, settore))
+	}
+	return n
+}
+
+// successione says when a charge ends and who answers from then on.
+func successione(s piano.Successione, settore string) string {
+	inizio := fmt.Sprintf("L'incarico di responsabile del settore %s termina il %s", pulisci(settore), s.Fine.Esteso())
+	dopo := s.Fine.Piu(1).Esteso()
+	switch s.Poi.Incarico {
+	case piano.Vacante:
+		return inizio + " e non risulta un successore. Si chiede di consegnare prima di tale data la scheda aggiornata; dal " + dopo +
+			" i promemoria saranno inviati all'ufficio e al Segretario."
+	case piano.AdInterim:
+		dopo += " ne risponde ad interim "
+	default:
+		dopo += " ne risponde "
+	}
+	return inizio + ": dal " + dopo + pulisci(s.Poi.Nome) + ", che riceverà il passaggio di consegne. Si chiede di consegnare prima la scheda aggiornata."
+}
+
+// comeSiConsegna says how a sheet is handed in: as the ente has it, else in one of
+// the two ways that always work.
+func comeSiConsegna(come string) string {
+	if come = strings.TrimSuffix(pulisci(come), "."); come == "" {
+		come = "copiandolo nella cartella condivisa del settore oppure rispondendo a questo messaggio con il file in allegato"
+	}
+	return "Il modulo si consegna " + come + "."
+}
+
 // vacante says that nobody is in charge, and who is written to instead.
 func vacante(settore string, d DatiPromemoria) string {
-	a := "all'ufficio"
-	switch {
-	case d.Promemoria.A == d.Segretario.Email:
-		a = "al Segretario"
-	case slices.Contains(d.Promemoria.CC, d.Segretario.Email):
-		a = "all'ufficio e al Segretario"
-	}
 	return fmt.Sprintf("Al %s l'incarico di responsabile del settore %s risulta vacante: il presente messaggio è inviato %s.",
-		d.Giorno.Esteso(), settore, a)
+		d.Giorno.Esteso(), settore, inveceDi(d))
+}
+
+// inveceDi says who is written to in the place of the person in charge.
+func inveceDi(d DatiPromemoria) string {
+	switch {
+	case strings.EqualFold(d.Promemoria.A, d.Segretario.Email):
+		return "al Segretario"
+	case slices.Contains(d.Promemoria.CC, d.Segretario.Email):
+		return "all'ufficio e al Segretario"
+	}
+	return "all'ufficio"
 }
 
 // saluto addresses the person in charge, else the Segretario or the office.
@@ -171,6 +220,7 @@ func vediVoce(v piano.Voce, d DatiPromemoria, numero int) voce {
 		Scadenza:  fmt.Sprintf("%s, %s", v.Situazione.Scadenza.Esteso(), fra(v.Situazione.Scadenza, d.Giorno)),
 		Ritardo:   ritardo(v.Assegnata, d.Giorno),
 		Eseguito:  eseguito(v.Attivita),
+		Condiviso: condiviso(v.Condiviso),
 		Richiesta: richiesta(v, d),
 		Caselle:   caselle(v.Attivita),
 	}
@@ -214,6 +264,18 @@ func eseguito(a piano.Attivita) string {
 		return ""
 	}
 	return "nella scheda risulta NO"
+}
+
+// condiviso names the settori that carry the objective, too.
+func condiviso(settori []string) string {
+	if len(settori) == 0 {
+		return ""
+	}
+	nomi := make([]string, len(settori))
+	for i, s := range settori {
+		nomi[i] = pulisci(s)
+	}
+	return "con " + elenco(nomi) + ", in copia per conoscenza"
 }
 
 // richiesta says what the office is asked to do.

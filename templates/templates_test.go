@@ -102,7 +102,21 @@ func TestTextStaysText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, testi := range []Testi{p, q} {
+		h := casiPassaggio()["passaggio-completo"]
+		s := &h.Subentri[0]
+		h.Ente.Nome, h.Nome, s.Settore.Nome, s.Prima.Nome, s.Altre[0].Attivita.Descrizione = veleno, veleno, veleno, veleno, veleno
+		s.Variazioni[0].Differenza.Dopo, s.Ferme[0].Titolo, h.Consegna = veleno, veleno, veleno
+		passaggio, err := m.Passaggio(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := casiRecapiti()["recapiti"]
+		a.SIA.Nome, a.Mancanti[0].Nome, a.Mancanti[0].Settore = veleno, veleno, veleno
+		recapiti, err := m.Recapiti(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, testi := range []Testi{p, q, passaggio, recapiti} {
 			if strings.ContainsFunc(testi.Oggetto, func(r rune) bool { return r < ' ' || r == '\u2028' || r == '\u0085' || r == '\u202E' }) {
 				t.Errorf("%q: subject %q", veleno, testi.Oggetto)
 			}

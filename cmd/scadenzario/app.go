@@ -218,6 +218,7 @@ func (s *sessione) regole(e piano.Ente) jobs.Regole {
 			r.Calendario.Chiusure[g] = true
 		}
 	}
+	r.Consegna, r.InCopia = suo.Consegna, suo.InCopia
 	r.Scala = sovrapponi(r.Scala, piano.Scala(suo.Scala))
 	return r
 }
@@ -244,6 +245,12 @@ func (s *sessione) mittente() mailer.Mittente {
 // daemon chose none.
 func (s *sessione) solleciti() jobs.Solleciti {
 	return jobs.Solleciti{Archivio: s.db, Modelli: s.modelli, Mittente: s.mittente(), RegoleDi: s.regole, SoloEnte: s.ente.Codice}
+}
+
+// giornata joins what is written to people on a day.
+func (s *sessione) giornata() jobs.Giornata {
+	solleciti := s.solleciti()
+	return jobs.Giornata{Passaggi: jobs.Passaggi(solleciti), Solleciti: solleciti, Recapiti: jobs.Recapiti(solleciti)}
 }
 
 func (s *sessione) mensile() jobs.Mensile {

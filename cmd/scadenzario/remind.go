@@ -17,24 +17,26 @@ func (a *app) cmdRemind() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remind",
 		Short: "Write the reminders of a day into the outbox; `send` delivers them",
-		Args:  cobra.NoArgs,
+		Long: `Write what people are told on a day into the outbox, as serve does each morning:
+the hand-over to each newcomer, the reminders, the notice to the SIA about
+addresses that the registry lacks. Nobody gets two messages of one day.`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			g, err := a.giorno(data)
 			if err != nil {
 				return err
 			}
 			return a.conArchivio(c.Context(), func(s *sessione) error {
-				lavoro := s.solleciti()
-				var preparati []jobs.Preparato
-				var muti []jobs.SenzaIndirizzo
+				lavoro := s.giornata()
+				var scritti jobs.Scritti
 				if prova {
-					preparati, muti, err = lavoro.Plan(c.Context(), g)
+					scritti, err = lavoro.Plan(c.Context(), g)
 				} else {
 					adesso, errOra := jobs.Adesso()
 					if errOra != nil {
 						return errOra
 					}
-					preparati, muti, err = lavoro.Run(c.Context(), g, adesso)
+					scritti, err = lavoro.Run(c.Context(), g, adesso)
 					if err == nil {
 						err = s.aMano(c.Context(), "remind", g, adesso)
 					}
@@ -42,14 +44,14 @@ func (a *app) cmdRemind() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				for _, m := range muti {
+				for _, m := range scritti.Muti {
 					fmt.Fprintf(a.diagnosi, "scadenzario: nobody can be told about %s of %s: add an address to the registry\n",
 						conta(m.Voci, "late activity", "late activities"), m.Settore)
 				}
 				if inJSON {
-					return scriviJSON(a.json, vociRemind(preparati))
+					return scriviJSON(a.json, vociRemind(scritti))
 				}
-				return stampaRemind(a.out, preparati, g, prova)
+				return stampaRemind(a.out, scritti, g, prova)
 			})
 		},
 	}
@@ -61,10 +63,11 @@ func (a *app) cmdRemind() *cobra.Command {
 
 // messaggioRemind is one element of the contract's array.
 type messaggioRemind struct {
-	A       []string     `json:"a"`
-	CC      []string     `json:"cc"`
-	Oggetto string       `json:"oggetto"`
-	Voci    []voceRemind `json:"voci"`
+	Tipo    piano.TipoMessaggio `json:"tipo"`
+	A       []string            `json:"a"`
+	CC      []string            `json:"cc"`
+	Oggetto string              `json:"oggetto"`
+	Voci    []voceRemind        `json:"voci"`
 }
 
 type voceRemind struct {
@@ -74,33 +77,47 @@ type voceRemind struct {
 	Scadenza  piano.Giorno `json:"scadenza"`
 }
 
-func vociRemind(preparati []jobs.Preparato) []messaggioRemind {
-	messaggi := make([]messaggioRemind, 0, len(preparati))
-	for _, p := range preparati {
-		m := messaggioRemind{A: []string{p.Promemoria.A}, CC: append([]string{}, p.Promemoria.CC...), Oggetto: p.Testi.Oggetto}
-		for _, v := range p.Promemoria.Voci {
+// vociRemind lists the messages of a day that have items: hand-overs and reminders.
+func vociRemind(s jobs.Scritti) []messaggioRemind {
+	messaggi := make([]messaggioRemind, 0, s.Quanti())
+	aggiungi := func(tipo piano.TipoMessaggio, a string, cc []string, oggetto string, voci []piano.Voce) {
+		m := messaggioRemind{tipo, []string{a}, append([]string{}, cc...), oggetto, make([]voceRemind, 0, len(voci))}
+		for _, v := range voci {
 			m.Voci = append(m.Voci, voceRemind{v.Obiettivo, v.Attivita.Descrizione, v.Stadio, v.Situazione.Scadenza})
 		}
 		messaggi = append(messaggi, m)
+	}
+	for _, c := range s.Consegnati {
+		var voci []piano.Voce
+		for _, n := range c.Subentri {
+			voci = append(voci, n.Voci...)
+		}
+		aggiungi(piano.TipoPassaggio, c.A, c.CC, c.Testi.Oggetto, voci)
+	}
+	for _, p := range s.Preparati {
+		aggiungi(piano.TipoPromemoria, p.Promemoria.A, p.Promemoria.CC, p.Testi.Oggetto, p.Promemoria.Voci)
 	}
 	return messaggi
 }
 
 // stampaRemind prints who is told what.
-func stampaRemind(w io.Writer, preparati []jobs.Preparato, g piano.Giorno, prova bool) error {
+func stampaRemind(w io.Writer, scritti jobs.Scritti, g piano.Giorno, prova bool) error {
 	var b strings.Builder
 	verbo := "written to the outbox"
 	if prova {
 		verbo = "would be written"
 	}
-	fmt.Fprintf(&b, "%s: %s %s\n", g, conta(len(preparati), "message", "messages"), verbo)
-	for _, p := range preparati {
-		fmt.Fprintf(&b, "\n  to %s%s\n  %s\n", p.Promemoria.A, inCopia(p.Promemoria.CC), p.Testi.Oggetto)
+	fmt.Fprintf(&b, "%s: %s %s\n", g, conta(scritti.Quanti(), "message", "messages"), verbo)
+	for _, m := range vociRemind(scritti) {
+		fmt.Fprintf(&b, "\n  to %s%s\n  %s\n", strings.Join(m.A, ", "), inCopia(m.CC), m.Oggetto)
 		var righe [][]string
-		for _, v := range p.Promemoria.Voci {
-			righe = append(righe, []string{string(v.Stadio), v.Situazione.Scadenza.String(), v.Obiettivo, v.Attivita.Descrizione})
+		for _, v := range m.Voci {
+			righe = append(righe, []string{string(v.Stadio), v.Scadenza.String(), v.Obiettivo, v.Attivita})
 		}
 		tabella(&b, "    ", righe)
+	}
+	for _, n := range scritti.Segnalazioni {
+		fmt.Fprintf(&b, "\n  to %s\n  %s\n", n.A, n.Testi.Oggetto)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -98,7 +98,7 @@ func ore(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // lavori joins the jobs with their schedules.
 func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro, error) {
-	solleciti, mensile := s.solleciti(), s.mensile()
+	giornata, mensile := s.giornata(), s.mensile()
 	invio, err := s.invio(log)
 	if err != nil {
 		return nil, err
@@ -121,11 +121,11 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 			return conta(n, "file", "files"), err
 		}},
 		{Nome: "remind", Orario: orari.Remind, Grazia: ore(recupero.Remind), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			n, muti, err := solleciti.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
-			for _, m := range muti {
+			scritti, err := giornata.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
+			for _, m := range scritti.Muti {
 				log.Warn("nobody can be told: add an address to the registry", "ente", m.Ente, "settore", m.Settore, "activities", m.Voci)
 			}
-			return conta(n, "message", "messages"), err
+			return conta(scritti.Quanti(), "message", "messages"), err
 		}},
 		{Nome: "digest", Orario: orari.Digest, Grazia: ore(recupero.Digest), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
 			n, err := mensile.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
