@@ -55,6 +55,8 @@ type ArchivioMessaggi interface {
 	// Collocate returns the objectives of a year's plan, 0 for the newest, with where
 	// they come from.
 	Collocate(ctx context.Context, ente string, anno int) ([]piano.Collocata, error)
+	// Sintesi returns the table of a year's act, none where none was imported.
+	Sintesi(ctx context.Context, ente string, anno int) ([]piano.RigaSintesi, error)
 	// Variazioni returns the changes of approved plans that wait for a decision.
 	Variazioni(ctx context.Context, ente string, tutte bool) ([]piano.Variazione, error)
 	ArchivioPiano

@@ -93,7 +93,8 @@ func conTesti(t *testing.T, testi []string) casa {
 		a.Incarichi = append(a.Incarichi, piano.Incarico{Settore: nome, Nome: "Persona" + testo, Email: fmt.Sprintf("s%d@terredipianura.example", n),
 			Dal: giorno(t, "2020-01-01"), Tipo: piano.Titolare})
 		schede = append(schede, piano.Obiettivo{Foglio: "F" + testo, Numero: fmt.Sprintf("1/%d", n+1), Titolo: "Titolo" + testo, Settore: nome, Anno: 2021,
-			Descrizione: "D" + testo, Responsabile: "R" + testo, Celle: map[string]string{},
+			Descrizione: "D" + testo, Responsabile: "Persona" + testo, Celle: map[string]string{},
+			Indicatori: []piano.Indicatore{{Descrizione: "I" + testo, Unita: "numero", TargetAnno: "30%"}}, // a contradiction, for the digest
 			Attivita: []piano.Attivita{{Anno: 2021, Descrizione: "Attività" + testo, Previsto: piano.NewMesi(1, 2, 3)},
 				{Anno: 2021, Descrizione: "Altra" + testo, Previsto: piano.NewMesi(4, 5, 6, 7, 8, 9)}}})
 	}

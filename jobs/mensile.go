@@ -86,7 +86,11 @@ func (m Mensile) planEnte(ctx context.Context, e piano.Ente, fine piano.Giorno) 
 	if err != nil {
 		return Digest{}, fmt.Errorf("objectives: %w", err)
 	}
-	dati.Contraddizioni = piano.Contraddizioni(collocate, anagrafica, fine)
+	sintesi, err := m.Archivio.Sintesi(ctx, e.Codice, fine.Anno())
+	if err != nil {
+		return Digest{}, fmt.Errorf("sintesi: %w", err)
+	}
+	dati.Contraddizioni = piano.Contraddizioni(collocate, sintesi, anagrafica, fine)
 	testi, err := m.Modelli.Riepilogo(dati)
 	if err != nil {
 		return Digest{}, fmt.Errorf("words: %w", err)

@@ -65,6 +65,15 @@ JOIN consegne c ON c.id = o.consegna_id
 WHERE p.ente_id = $1 AND p.anno = $2
 ORDER BY lower(s.nome) COLLATE "C", o.posto_ente NULLS LAST, o.posto_settore NULLS LAST, o.id`
 
+	// the last version of each objective that the approval found
+	sqlAllApprovazione = `
+SELECT DISTINCT ON (v.piano_id, v.chiave) v.piano_id, v.chiave, v.scheda, v.giorno, c.file
+FROM versioni v
+JOIN piani p ON p.id = v.piano_id
+JOIN consegne c ON c.id = v.consegna_id
+WHERE p.ente_id = $1 AND p.anno = $2 AND v.atto = '' AND v.giorno <= p.approvato_il
+ORDER BY v.piano_id, v.chiave, v.id DESC`
+
 	sqlUltimoPiano = `
 SELECT coalesce(max(anno), 0) FROM piani WHERE ente_id = $1 AND ($2 = 0 OR anno = $2)`
 )
@@ -104,10 +113,39 @@ func (d *DB) Collocate(ctx context.Context, ente string, anno int) (tutte []pian
 		if err != nil {
 			return err
 		}
+		approvate, err := allApprovazione(ctx, tx, e.ID, anno)
+		if err != nil {
+			return err
+		}
 		for _, o := range lette {
 			tutte[posto[o.id]].Obiettivo = o.Obiettivo
+			tutte[posto[o.id]].Approvata = approvate[o.chiave]
 		}
 		return nil
 	})
 	return tutte, err
+}
+
+// allApprovazione returns, by key, the objectives as they stood when the plan of that
+// year was approved; none for a draft.
+func allApprovazione(ctx context.Context, tx *sqlx.Tx, ente, anno int) (map[string]*piano.Versione, error) {
+	var righe []struct {
+		PianoID int64  `db:"piano_id"`
+		Chiave  string `db:"chiave"`
+		Scheda  []byte `db:"scheda"`
+		Giorno  giorno `db:"giorno"`
+		File    string `db:"file"`
+	}
+	if err := tx.SelectContext(ctx, &righe, sqlAllApprovazione, ente, anno); err != nil {
+		return nil, fmt.Errorf("objectives at the approval: %w", err)
+	}
+	per := make(map[string]*piano.Versione, len(righe))
+	for _, r := range righe {
+		o, err := schedaDaJSON(r.Scheda)
+		if err != nil {
+			return nil, err
+		}
+		per[r.Chiave] = &piano.Versione{Scheda: o, File: r.File, Giorno: r.Giorno.Giorno}
+	}
+	return per, nil
 }

@@ -17,7 +17,13 @@ func (a *app) cmdContradictions() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "contradictions",
 		Short: "List what the plan says in two ways: copies that differ, weights, results, names",
-		Args:  cobra.NoArgs,
+		Long: `List what the plan of a year says in two ways, each with its places and a sentence:
+copies of a shared objective that differ, a card against the Sintesi
+(` + "`scadenzario registry import sintesi FILE`" + `), weights that do not add up to 100,
+results above 100 %, a mid-year target above the year's, results already there
+when the plan was approved, percentages counted in numbers, and a responsabile
+who is not in charge. A person has to decide which of the two is right.`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			g, err := a.giorno(data)
 			if err != nil {
@@ -32,7 +38,11 @@ func (a *app) cmdContradictions() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				tutte := append([]piano.Contraddizione{}, piano.Contraddizioni(schede, anagrafica, g)...)
+				sintesi, err := s.db.Sintesi(c.Context(), s.ente.Codice, anno)
+				if err != nil {
+					return err
+				}
+				tutte := append([]piano.Contraddizione{}, piano.Contraddizioni(schede, sintesi, anagrafica, g)...)
 				if inJSON {
 					e := json.NewEncoder(a.json)
 					e.SetIndent("", "  ")
