@@ -50,7 +50,7 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 // voci returns the cells of a row as month headings.
 func (r *riquadro) voci(riga int) []voce {
 	mesi, periodi := 0, 0
-	for _, t := range r.righe[riga] {
+	for _, t := range r.inizianoIn(riga) {
 		if t.mesi != 0 {
 			mesi++
 		} else if t.periodi != nil {
@@ -90,7 +90,7 @@ func (r *riquadro) voci(riga int) []voce {
 // and longer periods are headings of a table only where something else says that it
 // is a cronoprogramma, and where no months stand below them.
 func (r *riquadro) finestre(riga int) []finestra {
-	if len(r.righe[riga]) < 2 {
+	if len(r.inizianoIn(riga)) < 2 {
 		return nil
 	}
 	trovate := finestre(r.voci(riga))
@@ -106,7 +106,7 @@ func (r *riquadro) finestre(riga int) []finestra {
 		return nil
 	}
 	for sopra := riga; sopra >= riga-righeEntro-1 && sopra >= r.corpo; sopra-- {
-		for _, t := range r.righe[sopra] {
+		for _, t := range r.inizianoIn(sopra) {
 			if t.soloSezione == sCrono || contiene(t.k, "attivita", "fasi", "azioni", "cronoprogramma") && len(t.testo) < 60 {
 				return trovate
 			}

@@ -107,7 +107,7 @@ type colonnaTestata struct {
 // testataIndicatori tells whether the row is the heading of an indicators' table:
 // one heading for the description and at least one known other.
 func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
-	if len(r.righe[riga]) < 2 {
+	if len(r.inizianoIn(riga)) < 2 {
 		return testata{}, false
 	}
 	celle := r.inRiga(riga)

@@ -9,11 +9,6 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// posto is the place of a cell on its sheet: row and column in one number.
-type posto int64
-
-func postoDi(riga, colonna int) posto { return posto(riga)<<20 | posto(colonna) }
-
 // casella is a cell or a merged area that holds a text, on its way into a card.
 type casella struct {
 	sheet.Area
@@ -23,9 +18,7 @@ type casella struct {
 	presa  bool   // some section has taken it
 	errore string // what a cell in error shows; its text is blank
 
-	significato
-	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
-	ruoloAnno int
+	*significato
 }
 
 // significato is what the words of a text say, whatever cell they stand in.
@@ -42,11 +35,14 @@ type significato struct {
 	verso       versoRiga    // which row of an activity it names
 
 	titolaIndicatori bool // it may head the descriptions of the indicators
+
+	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
+	ruoloAnno int
 }
 
 // noti remembers what texts mean while a workbook is read: most cells of a sheet hold
 // a mark, a month or a label that stood in another one before.
-type noti map[testoNoto]significato
+type noti map[testoNoto]*significato
 
 type testoNoto struct {
 	testo string
@@ -57,15 +53,15 @@ type testoNoto struct {
 // to the next card's, and its columns where cards stand side by side.
 type riquadro struct {
 	f              *sheet.Foglio
-	da, a          int                // rows
-	dac, ac        int                // columns
-	corpo          int                // first row of the card itself, below the page heading
-	ancora         *casella           // its "OBIETTIVO N.", nil where it has none
-	presunta       bool               // the anchor says no number: it stands where the title should
-	caselle        []*casella         // by row, then column
-	dove           map[posto]*casella // of the whole sheet
-	righe          map[int][]*casella // the texts that begin in each row
-	testataComune  []*casella         // the page heading at full width, of cards side by side
+	da, a          int          // rows
+	dac, ac        int          // columns
+	corpo          int          // first row of the card itself, below the page heading
+	ancora         *casella     // its "OBIETTIVO N.", nil where it has none
+	presunta       bool         // the anchor says no number: it stands where the title should
+	caselle        []*casella   // by row, then column
+	dove           *mappa       // of the whole sheet
+	righe          [][]*casella // the texts that begin in each row, from da on: ask inizianoIn
+	testataComune  []*casella   // the page heading at full width, of cards side by side
 	rilievi        []piano.Rilievo
 	anno           int       // of the newest cronoprogramma or the page heading, 0 while unknown
 	rinvii         []string  // sentences in place of a table that send to another card
@@ -75,23 +71,32 @@ type riquadro struct {
 
 // caselleDi returns the texts of a sheet by row, then column.
 func caselleDi(f *sheet.Foglio, n noti) []*casella {
-	var tutte []*casella
-	viste := map[sheet.Area]bool{}
-	for _, c := range f.Celle() {
-		area := f.Area(c.Riga, c.Colonna)
-		if area.Riga != c.Riga || area.Colonna != c.Colonna || c.Testo == "" && c.Tipo != sheet.Ignoto || viste[area] {
+	celle := f.Celle()
+	tutte, memoria := make([]*casella, 0, len(celle)), []casella(nil)
+	for i := range celle {
+		c := &celle[i]
+		if c.Testo == "" && c.Tipo != sheet.Ignoto || i > 0 && celle[i-1].Riga == c.Riga && celle[i-1].Colonna == c.Colonna {
 			continue
 		}
-		viste[area] = true
-		nuova := &casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento}
+		area := f.Area(c.Riga, c.Colonna)
+		if area.Riga != c.Riga || area.Colonna != c.Colonna {
+			continue
+		}
+		if len(memoria) == 0 {
+			memoria = make([]casella, min(len(celle)-i, 256))
+		}
+		nuova := &memoria[0]
+		memoria = memoria[1:]
+		*nuova = casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento}
 		if nuova.tipo == sheet.Guasto {
 			nuova.testo, nuova.errore = "", c.Testo
 		}
-		nuova.ruoloAnno = -1
 		chi := testoNoto{nuova.testo, nuova.tipo == sheet.Data}
 		significa, noto := n[chi]
 		if !noto {
-			significa = riconosci(nuova.testo, nuova.tipo)
+			nuovo := riconosci(nuova.testo, nuova.tipo)
+			nuovo.ruoloAnno = -1
+			significa = &nuovo
 			n[chi] = significa
 		}
 		nuova.significato = significa
@@ -143,7 +148,7 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 	if c.k != "obiettivo" && c.k != "obiettivo peg" && c.k != "scheda obiettivo" && c.k != "scheda" {
 		return false
 	}
-	destra := s.dove[postoDi(c.Riga, c.FinoColonna+1)]
+	destra := s.dove.in(c.Riga, c.FinoColonna+1)
 	return destra != nil && numeroCella.MatchString(destra.testo)
 }
 
@@ -153,24 +158,13 @@ var numeroCella = regexp.MustCompile(`^\s*(?i:n\s*[.°º]*\s*)?\d{1,4}\s*[/\\]\s
 type sagoma struct {
 	f       *sheet.Foglio
 	caselle []*casella
-	dove    map[posto]*casella
+	dove    *mappa
 }
 
 func nuovaSagoma(f *sheet.Foglio, n noti) *sagoma {
-	s := &sagoma{f: f, caselle: caselleDi(f, n), dove: make(map[posto]*casella, 2*len(f.Celle()))}
-	for _, c := range s.caselle {
-		copri(s.dove, c)
-	}
+	s := &sagoma{f: f, caselle: caselleDi(f, n)}
+	s.dove = mappaDi(s.caselle)
 	return s
-}
-
-// copri notes which cells a text covers.
-func copri(dove map[posto]*casella, c *casella) {
-	for r := c.Riga; r <= min(c.FinoRiga, c.Riga+500); r++ {
-		for col := c.Colonna; col <= min(c.FinoColonna, c.Colonna+300); col++ {
-			dove[postoDi(r, col)] = c
-		}
-	}
 }
 
 // riquadri cuts a sheet into its cards, top to bottom, then left to right.
@@ -218,7 +212,7 @@ func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 // as a description that begins with "Obiettivo n. 1/1".
 func (s *sagoma) dopoEtichetta(c *casella) bool {
 	for _, p := range []struct{ riga, colonna int }{{c.Riga - 1, c.Colonna}, {c.Riga, c.Colonna - 1}} {
-		v := s.dove[postoDi(p.riga, p.colonna)]
+		v := s.dove.in(p.riga, p.colonna)
 		if v == nil {
 			continue
 		}
@@ -279,7 +273,7 @@ func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
 // primaDi returns the first text of a row.
 func (s *sagoma) primaDi(riga int) string {
 	for c := 1; c <= s.f.Colonne(); c++ {
-		if v := s.dove[postoDi(riga, c)]; v != nil {
+		if v := s.dove.in(riga, c); v != nil {
 			return v.testo
 		}
 	}
@@ -302,7 +296,7 @@ func (s *sagoma) sembraScheda() bool {
 
 // riquadro makes the part of the sheet between those rows and columns.
 func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
-	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove, righe: map[int][]*casella{}}
+	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove}
 	if ancora != nil {
 		r.corpo = ancora.Riga
 	} else {
@@ -319,9 +313,9 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 		}
 		if dac <= c.Colonna && c.Colonna <= ac {
 			r.caselle = append(r.caselle, c)
-			r.righe[c.Riga] = append(r.righe[c.Riga], c)
 		}
 	}
+	r.righe = perRiga(r.caselle, da, a)
 	return r
 }
 

@@ -16,7 +16,7 @@ func (r *riquadro) segnala(codice string, a sheet.Area, args ...any) {
 // in returns the text that covers the cell, nil where it is blank or another
 // card's.
 func (r *riquadro) in(riga, colonna int) *casella {
-	c := r.dove[postoDi(riga, colonna)]
+	c := r.dove.in(riga, colonna)
 	if c == nil || c.Riga < r.da || r.a < c.Riga || c.Colonna < r.dac || r.ac < c.Colonna {
 		return nil
 	}
@@ -44,7 +44,7 @@ func (r *riquadro) vuota(riga int) bool {
 // inRiga returns the texts not taken that begin in the row, left to right.
 func (r *riquadro) inRiga(riga int) []*casella {
 	var sue []*casella
-	for _, c := range r.righe[riga] {
+	for _, c := range r.inizianoIn(riga) {
 		if !c.presa {
 			sue = append(sue, c)
 		}
