@@ -53,8 +53,24 @@ type Posta struct {
 	RispondiA    string   `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
 	SoloA        []string `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
 	SMTP         SMTP     `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
+	OAuth2       OAuth2   `toml:"oauth2" doc:"Signing in to the mail server with an access token (XOAUTH2) instead of a password, as Exchange Online (from the end of 2026 nothing else) and Google Workspace want it: the token comes from token_command or from token_url."`
 	Ritmo        Ritmo    `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
 }
+
+// OAuth2 says where access tokens come from.
+type OAuth2 struct {
+	TokenCommand     []string `toml:"token_command" doc:"A program and its arguments, run without a shell at each connection, that prints a valid access token: a tool of the provider, or [\"cat\", \"/run/token\"] where another program keeps one fresh."`
+	TokenURL         string   `toml:"token_url" doc:"Or the provider's token endpoint: https://login.microsoftonline.com/TENANT/oauth2/v2.0/token, https://oauth2.googleapis.com/token."`
+	ClientID         string   `toml:"client_id" doc:"The application's identifier, as registered with the provider."`
+	ClientSecretFile string   `toml:"client_secret_file" path:"1" doc:"File that holds its secret alone. Environment: SCADENZARIO_OAUTH2_CLIENT_SECRET."`
+	RefreshTokenFile string   `toml:"refresh_token_file" path:"1" doc:"File that holds the refresh token that a person got by consenting once (Gmail); a newer one from the provider replaces it. Environment: SCADENZARIO_OAUTH2_REFRESH_TOKEN. None: the application's own permission, client credentials (Exchange Online, SMTP.SendAsApp)."`
+	Scope            string   `toml:"scope" doc:"What is asked for: https://outlook.office365.com/.default for Exchange Online with client credentials, https://mail.google.com/ for Gmail."`
+	ClientSecret     string   `toml:"-"` // from environment or file
+	RefreshToken     string   `toml:"-"` // from environment or file
+}
+
+// Attivo tells whether tokens are configured at all.
+func (o OAuth2) Attivo() bool { return len(o.TokenCommand) > 0 || o.TokenURL != "" }
 
 // Ritmo is the pace of delivery.
 type Ritmo struct {
@@ -67,7 +83,7 @@ type Ritmo struct {
 type SMTP struct {
 	Host         string `toml:"host" doc:"Its name."`
 	Porta        int    `toml:"porta" doc:"Its port: 587 for STARTTLS, 465 for TLS from the first byte."`
-	Utente       string `toml:"utente" doc:"User to sign in as; empty for none. The password comes from the environment, SCADENZARIO_SMTP_PASSWORD, or from password_file."`
+	Utente       string `toml:"utente" doc:"User to sign in as; empty for none. The password comes from the environment, SCADENZARIO_SMTP_PASSWORD, or from password_file; without one [posta.oauth2] signs in."`
 	PasswordFile string `toml:"password_file" path:"1" doc:"File that holds the password alone."`
 	TLS          string `toml:"tls" doc:"\"obbligatorio\", \"implicito\" (TLS from the first byte on a port other than 465), \"se-offerto\", or \"nessuno\" (only for a server on this machine)."`
 	CAFile       string `toml:"ca_file" path:"1" doc:"Certificates of the authority that signs the server's, where the system does not know it."`

@@ -42,7 +42,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 		t.Fatalf("%v\n%s", err, attivo)
 	}
 	want := Predefinita()
-	want.Posta.SoloA = []string{}
+	want.Posta.SoloA, want.Posta.OAuth2.TokenCommand = []string{}, []string{}
 	want.Ente.Chiusure = []string{} // written as an empty list
 	want.Ente.Anni = map[string]AnnoEnte{"2026": {Bilancio: "2025-12-22"}}
 	want.Scadenze = map[string]Scadenza{"rpct": {Giorno: "15/12"}}
@@ -53,6 +53,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	}
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
+		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno",
 		"import", "remind", "digest", "send", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
@@ -164,7 +165,7 @@ minerbio = true
 		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
 		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
 		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, rispondi_a, ritmo, smtp, solo_a`,
+		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
 		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
 		`:15: orari.remind: falls into the hour that is skipped`,
 		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,
@@ -254,6 +255,35 @@ fonte = "art. 170 d.lgs. 267/2000"
 		_, err := Leggi(scrivi(t, testo+"\n"), nessuno, ogniOrario)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", testo, err, want)
+		}
+	}
+}
+
+// How the mail server lets us in, and what is missing for it.
+func TestSignIn(t *testing.T) {
+	const server = "[posta]\nmodo = \"smtp\"\nmittente = \"ufficio@ente.example\"\n[posta.smtp]\nhost = \"posta.ente.example\"\nutente = \"ufficio@ente.example\"\n"
+	for _, c := range []struct{ testo, segreto, want string }{
+		{server, "", "posta.smtp.utente: the user has no password"},
+		{server, VariabilePassword, ""},
+		{server + "[posta.oauth2]\ntoken_command = [\"cat\", \"t\"]", "", ""},
+		{server + "[posta.oauth2]\ntoken_url = \"https://fornitore.example/token\"\nclient_id = \"x\"", VariabileRefreshToken, ""},
+		{server + "[posta.oauth2]\ntoken_url = \"http://127.0.0.1:8080/token\"\nclient_id = \"x\"", VariabileClientSecret, ""},
+		{server + "[posta.oauth2]\ntoken_url = \"https://fornitore.example/token\"\nclient_id = \"x\"", "", "posta.oauth2.client_secret_file: token_url needs"},
+		{server + "[posta.oauth2]\ntoken_url = \"https://fornitore.example/token\"", VariabileClientSecret, "posta.oauth2.client_id: token_url needs"},
+		{server + "[posta.oauth2]\ntoken_url = \"http://fornitore.example/token\"\nclient_id = \"x\"", VariabileClientSecret, "posta.oauth2.token_url:"},
+		{server + "[posta.oauth2]\ntoken_url = \"https://fornitore.example/token\"\ntoken_command = [\"x\"]", "", "posta.oauth2.token_command: write either"},
+		{server + "tls = \"se-offerto\"\n[posta.oauth2]\ntoken_command = [\"x\"]", "", "posta.smtp.tls: a token must not"},
+		{strings.Replace(server, "utente", "#utente", 1) + "[posta.oauth2]\ntoken_command = [\"x\"]", "", "posta.smtp.utente: [posta.oauth2] signs a user in"},
+		{"[posta.ritmo]\nora = -1", "", "posta.ritmo.ora: -1 is no number of messages"},
+	} {
+		_, err := Leggi(scrivi(t, c.testo), func(n string) string {
+			if n == c.segreto {
+				return "x"
+			}
+			return ""
+		}, ogniOrario)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s\n%v; want %q", c.testo, err, c.want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/mail"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +13,9 @@ import (
 const (
 	VariabileDSN      = "SCADENZARIO_DSN"
 	VariabilePassword = "SCADENZARIO_SMTP_PASSWORD"
+
+	VariabileClientSecret = "SCADENZARIO_OAUTH2_CLIENT_SECRET"
+	VariabileRefreshToken = "SCADENZARIO_OAUTH2_REFRESH_TOKEN"
 )
 
 // segreti fills what never stands in the file. The environment goes before a
@@ -19,6 +23,9 @@ const (
 func (l *lettura) segreti(c *Config, env func(string) string) {
 	l.segreto(&c.Database.DSN, env(VariabileDSN), c.Database.DSNFile, "database.dsn_file")
 	l.segreto(&c.Posta.SMTP.Password, env(VariabilePassword), c.Posta.SMTP.PasswordFile, "posta.smtp.password_file")
+	o := &c.Posta.OAuth2
+	l.segreto(&o.ClientSecret, env(VariabileClientSecret), o.ClientSecretFile, "posta.oauth2.client_secret_file")
+	l.segreto(&o.RefreshToken, env(VariabileRefreshToken), o.RefreshTokenFile, "posta.oauth2.refresh_token_file")
 }
 
 func (l *lettura) segreto(dove *string, ambiente, file, chiave string) {
@@ -175,9 +182,41 @@ func (l *lettura) controllaPosta(p Posta) {
 	default:
 		l.problema("posta.smtp.tls", "%q is unknown: write \"obbligatorio\", \"implicito\", \"se-offerto\" or \"nessuno\"", s.TLS)
 	}
-	if s.Utente != "" && s.Password == "" {
-		l.problema("posta.smtp.utente", "the user has no password: set %s or password_file", VariabilePassword)
+	if s.Utente != "" && s.Password == "" && !p.OAuth2.Attivo() {
+		l.problema("posta.smtp.utente", "the user has no password: set %s or password_file, or [posta.oauth2]", VariabilePassword)
 	}
+	l.controllaOAuth2(p)
+}
+
+// controllaOAuth2 judges where tokens come from, if anywhere.
+func (l *lettura) controllaOAuth2(p Posta) {
+	o := p.OAuth2
+	if !o.Attivo() {
+		return
+	}
+	if p.SMTP.Utente == "" {
+		l.problema("posta.smtp.utente", "[posta.oauth2] signs a user in: write the mailbox's address")
+	}
+	if p.SMTP.Password == "" && p.SMTP.TLS == "se-offerto" {
+		l.problema("posta.smtp.tls", "a token must not travel in clear text: write \"obbligatorio\"")
+	}
+	switch {
+	case len(o.TokenCommand) > 0 && o.TokenURL != "":
+		l.problema("posta.oauth2.token_command", "write either token_command or token_url")
+	case len(o.TokenCommand) > 0:
+	case !strings.HasPrefix(o.TokenURL, "https://") && !daQui(o.TokenURL):
+		l.problema("posta.oauth2.token_url", "%q is no address that a secret may be sent to: write it as https://...", o.TokenURL)
+	case o.ClientID == "":
+		l.problema("posta.oauth2.client_id", "token_url needs the application's identifier")
+	case o.ClientSecret == "" && o.RefreshToken == "":
+		l.problema("posta.oauth2.client_secret_file", "token_url needs the application's secret, or a refresh token: set %s or %s, or their files", VariabileClientSecret, VariabileRefreshToken)
+	}
+}
+
+// daQui tells whether an address is of this machine.
+func daQui(indirizzo string) bool {
+	u, err := url.Parse(indirizzo)
+	return err == nil && u.Scheme == "http" && locale(u.Hostname())
 }
 
 func (l *lettura) controllaIndirizzo(chiave, indirizzo string) {

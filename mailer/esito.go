@@ -81,6 +81,9 @@ func senzaCollegamento(err error) Esito {
 		e.Risposta = riassunto(fmt.Sprintf("%d %s", c, testo(err)))
 		e.Casella, _ = delConto(c, testo(err)) // before MAIL it is about us alone
 	}
+	if gettone := (*erroreGettone)(nil); errors.As(err, &gettone) {
+		e.Casella = gettone.negato
+	}
 	return e
 }
 

@@ -34,6 +34,8 @@ type ufficioPostale struct {
 	mu     sync.Mutex
 	buste  []busta
 	utente string // who signed in last
+	valido string // the token that XOAUTH2 takes; "" where the server wants a password
+	sfide  int    // refused tokens
 }
 
 // busta is a message as the server got it.
@@ -105,9 +107,17 @@ type sportello struct {
 	b    busta
 }
 
-func (s *sportello) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *sportello) AuthMechanisms() []string {
+	if s.u.valido != "" {
+		return []string{"XOAUTH2"}
+	}
+	return []string{sasl.Plain}
+}
 
-func (s *sportello) Auth(string) (sasl.Server, error) {
+func (s *sportello) Auth(mech string) (sasl.Server, error) {
+	if mech == "XOAUTH2" {
+		return &xoauth2{s: s}, nil
+	}
 	return sasl.NewPlainServer(func(_, utente, password string) error {
 		if utente != "scadenzario" || password != "giusta" {
 			return errors.New("wrong password")

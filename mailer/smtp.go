@@ -31,6 +31,7 @@ type ParametriSMTP struct {
 	Porta    int
 	Utente   string // "" where the server asks for no sign-in
 	Password string
+	Gettoni  *Gettoni // signs Utente in by XOAUTH2 instead of the password; nil for none
 	TLS      ModoTLS
 	CAFile   string // PEM certificates to trust besides the system's; "" for none
 	Mittente string // the envelope's sender, the office's address
@@ -77,7 +78,13 @@ func NewSMTP(p ParametriSMTP) (*SMTP, error) {
 	if p.TLS == TLSImplicito {
 		opzioni = append(opzioni, mail.WithSSL()) // no STARTTLS: componiNumero did it
 	}
-	if p.Utente != "" {
+	switch {
+	case p.Gettoni != nil:
+		if p.TLS == TLSSeOfferto {
+			return nil, fmt.Errorf("tls %q would send the token in clear text where the server offers no TLS: use %q", p.TLS, TLSObbligatorio)
+		}
+		opzioni = append(opzioni, mail.WithUsername(p.Utente), mail.WithSMTPAuth(mail.SMTPAuthXOAUTH2))
+	case p.Utente != "":
 		opzioni = append(opzioni, mail.WithUsername(p.Utente), mail.WithPassword(p.Password),
 			mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
 	}
@@ -148,8 +155,25 @@ func (s *SMTP) componiNumero(ctx context.Context, rete, indirizzo string) (net.C
 	return cifrata, nil
 }
 
-// collega makes the connection where there is none.
+// collega makes the connection where there is none. A token that the server refuses
+// may have run out before its time, or been revoked: another one is tried, once.
 func (s *SMTP) collega(ctx context.Context) error {
+	err := s.chiama(ctx, false)
+	if s.p.Gettoni != nil && codice(err) == 535 {
+		err = s.chiama(ctx, true)
+	}
+	return err
+}
+
+// chiama dials and signs in; nuovo demands a new token.
+func (s *SMTP) chiama(ctx context.Context, nuovo bool) error {
+	if s.p.Gettoni != nil {
+		gettone, err := s.p.Gettoni.Gettone(ctx, nuovo)
+		if err != nil {
+			return fmt.Errorf("mail server %s: %w", s.mail.ServerAddr(), err)
+		}
+		s.mail.SetPassword(gettone)
+	}
 	filo, err := s.mail.DialToSMTPClientWithContext(ctx)
 	if err != nil {
 		s.scollega()

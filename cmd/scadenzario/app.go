@@ -270,13 +270,27 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 		return i, nil
 	}
 	c := s.config.Posta.SMTP
-	smtp, err := mailer.NewSMTP(mailer.ParametriSMTP{Host: c.Host, Porta: c.Porta, Utente: c.Utente, Password: c.Password,
-		TLS: mailer.ModoTLS(c.TLS), CAFile: c.CAFile, Mittente: s.config.Posta.Mittente})
+	p := mailer.ParametriSMTP{Host: c.Host, Porta: c.Porta, Utente: c.Utente, Password: c.Password,
+		TLS: mailer.ModoTLS(c.TLS), CAFile: c.CAFile, Mittente: s.config.Posta.Mittente}
+	if c.Password == "" {
+		p.Gettoni = s.gettoni()
+	}
+	smtp, err := mailer.NewSMTP(p)
 	if err != nil {
 		return jobs.Invio{}, err
 	}
 	i.Postino, i.Ritmo = smtp, piano.Ritmo(s.config.Posta.Ritmo)
 	return i, nil
+}
+
+// gettoni is where access tokens come from; nil where none are configured.
+func (s *sessione) gettoni() *mailer.Gettoni {
+	o := s.config.Posta.OAuth2
+	if !o.Attivo() {
+		return nil
+	}
+	return mailer.NewGettoni(mailer.ParametriOAuth2{Comando: o.TokenCommand, URL: o.TokenURL, ClientID: o.ClientID, ClientSecret: o.ClientSecret,
+		RefreshToken: o.RefreshToken, RefreshTokenFile: o.RefreshTokenFile, Scope: o.Scope, Adesso: time.Now})
 }
 
 // custodia keeps a restored or copied database from sending.
