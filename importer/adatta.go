@@ -80,7 +80,7 @@ func confrontaCelle(a, b string) int {
 func (r *riquadro) obiettivo(campi map[campo]valoreLetto) piano.Obiettivo {
 	celle := map[string]string{"numero": r.posto().Indirizzo()}
 	for f, v := range campi {
-		if v.testo != "" && v.area != (sheet.Area{}) && f != cNumero {
+		if v.testo != "" && v.area != (sheet.Area{}) && f != cNumero && f != cSenzaChiave {
 			celle[string(f)] = v.area.Indirizzo()
 		}
 	}

@@ -10,18 +10,40 @@ import (
 
 // valoreLetto is a value of the card's heading with the cell that it stands in.
 type valoreLetto struct {
-	testo string
-	tipo  sheet.Tipo
-	area  sheet.Area
+	testo   string
+	tipo    sheet.Tipo
+	area    sheet.Area
+	proprio bool // the label says settore, not area or servizio
 }
 
 // unisci adds a further cell to the value.
 func (v *valoreLetto) unisci(c *casella) {
 	if v.testo == "" {
-		*v = valoreLetto{c.testo, c.tipo, c.Area}
+		*v = valoreLetto{testo: c.testo, tipo: c.tipo, area: c.Area}
 		return
 	}
 	v.testo, v.tipo = v.testo+" "+c.testo, sheet.Testo
+}
+
+// accosta adds a cell beside a label, without the colon that belongs to the label.
+func (v *valoreLetto) accosta(c *casella) {
+	if t := strings.TrimLeft(c.testo, ":= "); t != "" {
+		v.unisci(&casella{Area: c.Area, testo: t, tipo: c.tipo})
+	}
+}
+
+// prosegue adds to a value the rows below it that hold nothing but its continuation: no
+// label at their left, nothing beside.
+func (r *riquadro) prosegue(c *casella, v *valoreLetto) {
+	for riga := max(c.FinoRiga, v.area.FinoRiga) + 1; riga <= r.a; riga++ {
+		celle := r.inizianoIn(riga)
+		if len(celle) != 1 || celle[0].presa || celle[0].etichetta() || celle[0].Colonna != v.area.Colonna || rinvioIn(celle[0].testo) != "" || r.in(riga, c.Colonna) != nil {
+			return
+		}
+		celle[0].presa = true
+		v.unisci(celle[0])
+		riga = celle[0].FinoRiga
+	}
 }
 
 // leggiCampi takes the fields of the heading off the card: each label with the
@@ -40,7 +62,8 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 			v = r.valoreDi(c)
 		}
 		c.presa = true
-		if prima, c := campi[f]; !c || prima.testo == "" {
+		v.proprio = f == cSettore && contiene(c.k, "settor")
+		if prima, c := campi[f]; !c || prima.testo == "" || v.proprio && !prima.proprio && v.testo != "" {
 			campi[f] = v
 		}
 	}
@@ -62,7 +85,7 @@ func (r *riquadro) fraseDeiPesi(campi map[campo]valoreLetto) {
 		t := piano.Normalizza(c.testo)
 		if prioritaRe.MatchString(t) && pesoRe.MatchString(t) && len(numeriRe.FindAllString(t, 3)) == 2 {
 			c.presa = true
-			campi[cPriorita] = valoreLetto{c.testo, c.tipo, c.Area}
+			campi[cPriorita] = valoreLetto{testo: c.testo, tipo: c.tipo, area: c.Area}
 			return
 		}
 	}
@@ -104,13 +127,15 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 		return false
 	}
 	if c.colore == "" {
-		sotto := r.in(c.FinoRiga+1, c.Colonna)
-		if strings.Contains(v.k, " ") || sotto != nil && !sotto.etichetta() {
+		if strings.Contains(v.k, " ") {
 			return false
 		}
 	}
-	if !v.haCampo || v.dentro != "" {
+	if !v.haCampo && v.soloSezione == nessuna || v.dentro != "" {
 		return false
+	}
+	if r.valore(c.FinoRiga+1, c.Colonna) && r.valore(v.FinoRiga+1, v.Colonna) {
+		return false // labels in a row, values below
 	}
 	for col := v.FinoColonna + 1; col <= r.ac; col++ {
 		if r.in(v.Riga, col) != nil {
@@ -118,6 +143,19 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 		}
 	}
 	return true
+}
+
+// valore tells whether a text that is no label stands in the cell.
+func (r *riquadro) valore(riga, colonna int) bool {
+	v := r.in(riga, colonna)
+	return v != nil && !v.etichetta()
+}
+
+// diCampo tells whether a text that reads like a label is the value of the field at its
+// left: "Altri settori | Personale".
+func (r *riquadro) diCampo(v *casella) bool {
+	c := r.in(v.Riga, v.Colonna-1)
+	return c != nil && c.haCampo && c.dentro == "" && !strings.Contains(v.k, " ") && r.valoreNonEtichetta(c, v)
 }
 
 // valoreDi returns the value of a label: beside it in all its rows, else below.
@@ -129,9 +167,12 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 			if !d.presa {
 				d.presa = true
 				rotta = rotta || d.rotta()
-				v.unisci(d)
+				v.accosta(d)
 			}
 		}
+	}
+	if v.testo != "" {
+		r.prosegue(c, &v)
 	}
 	if v.testo != "" || rotta {
 		return v
@@ -145,14 +186,11 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 }
 
 // sotto returns the value below a label that has none beside it: only where
-// labels stand in a row of their own, so that a blank value does not take what
-// comes next on the card.
+// labels stand in a row of their own, or each value of the card stands below its label,
+// so that a blank value does not take what comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
 	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() || v == r.ancora || rinvioIn(v.testo) != "" {
-		return nil
-	}
-	if c.colore != "" && v.colore == c.colore {
 		return nil
 	}
 	etichette, altre := 0, 0
@@ -169,10 +207,33 @@ func (r *riquadro) sotto(c *casella) *casella {
 		}
 	}
 	intera := c.FinoColonna > c.Colonna && v.FinoColonna == c.FinoColonna && v.Colonna == c.Colonna
-	if altre == 0 && (etichette >= 2 || intera || r.ac == r.dac) {
+	stessoColore := c.colore != "" && v.colore == c.colore
+	if altre == 0 && (etichette >= 2 || !stessoColore && (intera || r.ac == r.dac) || r.valoriSotto(c, v)) {
 		return v
 	}
 	return nil
+}
+
+// valoriSotto tells whether this card writes its values below their labels, each in a row
+// of its own: label and value stand alone, and so do two at least, before or after them.
+func (r *riquadro) valoriSotto(c, v *casella) bool {
+	if len(r.inizianoIn(c.Riga)) != 1 || len(r.inizianoIn(v.Riga)) != 1 {
+		return false
+	}
+	sotto := 0
+	for _, e := range r.caselle {
+		if !e.haCampo || e.dentro != "" || e.Riga < r.corpo || e.campo == cTitolo {
+			continue
+		}
+		if len(r.inizianoIn(e.Riga)) > 1 {
+			sotto--
+			continue
+		}
+		if w := r.in(e.FinoRiga+1, e.Colonna); w != nil && !w.etichetta() && len(r.inizianoIn(w.Riga)) == 1 {
+			sotto++
+		}
+	}
+	return sotto >= 2
 }
 
 // leggiTesti takes the description and the expected results off the card: the
@@ -217,8 +278,8 @@ func (r *riquadro) titoloVuoto(c *casella) {
 func (r *riquadro) contenuto(c *casella) valoreLetto {
 	var v valoreLetto
 	if c.soloSezione == nessuna {
-		_, dentro := daSolo(c.testo)
-		v = valoreLetto{dentro, sheet.Testo, c.Area}
+		_, dentro := daSolo(c.scritto())
+		v = valoreLetto{testo: dentro, tipo: sheet.Testo, area: c.Area}
 	} else {
 		for riga := c.Riga; riga <= c.FinoRiga; riga++ {
 			for _, d := range r.aDestra(c, riga) {
@@ -253,7 +314,7 @@ func (r *riquadro) paragrafi(v *valoreLetto, c *casella, fino int) {
 			if t == nil {
 				continue
 			}
-			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (t.etichetta() || c.colore != "" && t.colore == c.colore) {
+			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (t.etichetta() && r.interrompe(c, t) || c.colore != "" && t.colore == c.colore) {
 				return
 			}
 			col = t.FinoColonna
@@ -272,6 +333,12 @@ func (r *riquadro) paragrafi(v *valoreLetto, c *casella, fino int) {
 			v.unisci(t)
 		}
 	}
+}
+
+// interrompe tells whether a text that reads like a label ends the paragraphs of a section.
+// A line of a list does only where the section's heading is one, too.
+func (r *riquadro) interrompe(c, t *casella) bool {
+	return !t.elencata || c.elencata || t.soloSezione != nessuna
 }
 
 // leggiCondiviso takes the list of settori that share the objective: its heading
@@ -296,103 +363,3 @@ func (r *riquadro) leggiCondiviso() {
 
 // condivisoRiga is a line of that list: "- SIA (obiettivo 2/6): …".
 var condivisoRiga = regexp.MustCompile(`(?i)^\s*[-–•*]|strategicit|obiettivo\s+\d|settore|servizi`)
-
-// numeroETitolo reads the card's number and title off its anchor, the cells beside
-// it and, for the title, the one below.
-func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
-	a := r.ancora
-	if a == nil {
-		return
-	}
-	a.presa = true
-	if r.presunta {
-		campi[cTitolo] = valoreLetto{a.testo, a.tipo, a.Area}
-		return
-	}
-	testo := ""
-	if m := ancoraRe.FindStringSubmatch(a.testo); m != nil {
-		testo = m[4]
-		if m[2] != "" {
-			campi[cNumero] = valoreLetto{componi(m[2], m[3]), sheet.Testo, a.Area}
-		}
-	} else {
-		_, testo = daSolo(a.testo)
-	}
-	titolo := valoreLetto{testo: pulisci(testo), area: a.Area}
-	for riga := a.Riga; riga <= a.FinoRiga; riga++ {
-		for _, d := range r.aDestra(a, riga) {
-			d.presa = true
-			r.pezzo(campi, &titolo, d)
-		}
-	}
-	if campi[cNumero].testo == "" && titolo.testo != "" {
-		r.numeroInTesta(campi, &titolo)
-	}
-	if titolo.testo == "" {
-		r.titoloSotto(&titolo)
-	}
-	if titolo.testo != "" {
-		campi[cTitolo] = titolo
-	}
-}
-
-// pezzo adds a cell beside the anchor: the number first, where it is still
-// missing, then the title.
-func (r *riquadro) pezzo(campi map[campo]valoreLetto, titolo *valoreLetto, d *casella) {
-	if campi[cNumero].testo != "" || titolo.testo != "" {
-		if t := pulisci(d.testo); t != "" {
-			titolo.unisci(&casella{Area: d.Area, testo: t, tipo: d.tipo})
-		}
-		return
-	}
-	if d.tipo == sheet.Data && len(d.testo) == 10 { // 1/3 typed into a cell becomes the first of March
-		campi[cNumero] = valoreLetto{componi(strings.TrimLeft(d.testo[8:], "0"), strings.TrimLeft(d.testo[5:7], "0")), sheet.Data, d.Area}
-		return
-	}
-	m := pezzoRe.FindStringSubmatch(d.testo)
-	if m == nil {
-		titolo.unisci(&casella{Area: d.Area, testo: pulisci(d.testo), tipo: d.tipo})
-		return
-	}
-	campi[cNumero] = valoreLetto{componi(m[1], m[2]), sheet.Testo, d.Area}
-	if t := pulisci(m[3]); t != "" {
-		*titolo = valoreLetto{t, sheet.Testo, d.Area}
-	}
-}
-
-// pezzoRe is a cell that holds the number, with the title or without.
-var pezzoRe = regexp.MustCompile(`^\s*(?i:n\s*[.°º]*\s*)?(\d{1,4})(?:\s*[/\\]\s*(\d{1,4}))?(?:$|[\s:.–—-]+(.*)$)`)
-
-func componi(n, m string) string {
-	if m == "" {
-		return n
-	}
-	return n + "/" + m
-}
-
-// numeroInTesta takes a number with a slash that begins the title.
-func (r *riquadro) numeroInTesta(campi map[campo]valoreLetto, titolo *valoreLetto) {
-	if m := pezzoRe.FindStringSubmatch(titolo.testo); m != nil && m[2] != "" {
-		campi[cNumero] = valoreLetto{componi(m[1], m[2]), sheet.Testo, titolo.area}
-		titolo.testo = pulisci(m[3])
-	}
-}
-
-// titoloSotto takes the title from the row below the anchor.
-func (r *riquadro) titoloSotto(titolo *valoreLetto) {
-	v := r.libera(r.ancora.FinoRiga+1, r.ancora.Colonna)
-	if v != nil && v.Riga == r.ancora.FinoRiga+1 && !v.etichetta() && len(r.aDestra(v, v.Riga)) == 0 {
-		v.presa = true
-		titolo.unisci(v)
-	}
-}
-
-// pulisci takes what separates number and title off the title's beginning, and
-// the dots or lines of a form that was left blank.
-func pulisci(s string) string {
-	s = strings.TrimLeft(s, " :;–—-−_.…/\\|)")
-	if strings.Trim(s, " _.…-–/\\<>[]()") == "" {
-		return ""
-	}
-	return strings.TrimSpace(s)
-}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,6 +47,9 @@ func (r *riquadro) avanzi() {
 			r.rinvii = append(r.rinvii, c.testo)
 			continue
 		}
+		if r.numeraRiga(c) {
+			continue
+		}
 		distanza := 1
 		if titolo {
 			distanza = righeEntro
@@ -60,6 +64,15 @@ func (r *riquadro) avanzi() {
 		r.segnala("sezione-non-riconosciuta", c.Area, c.testo)
 	}
 }
+
+// numeraRiga tells whether a text is the mark or the number of a line that a section has
+// taken: "1", "a)", "•" before a label.
+func (r *riquadro) numeraRiga(c *casella) bool {
+	d := r.in(c.Riga, c.FinoColonna+1)
+	return d != nil && d.presa && d.Riga == c.Riga && numeraRe.MatchString(c.testo)
+}
+
+var numeraRe = regexp.MustCompile(`^(?:[(\[]?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*[.)\]°]?|[•·▪►▸▶■□◦○●❖➢➤➔*»>–—-]|\d{1,2}\.\d{1,2}\.?)$`)
 
 // numeriDoppi finds the numbers that two cards carry; the finding stands at the
 // second.

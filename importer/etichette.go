@@ -27,6 +27,7 @@ const (
 	cPortatori    campo = "portatori_di_interessi"
 	cDescrizione  campo = "descrizione"
 	cRisultati    campo = "risultati_attesi"
+	cSenzaChiave  campo = "" // fields that the contract has no key for: passed over
 )
 
 // sinonimiCampi lists, for each field, how offices call it, as chiave writes it.
@@ -34,18 +35,48 @@ var sinonimiCampi = []struct {
 	campo campo
 	nomi  []string
 }{
-	{cTitolo, []string{"titolo", "titolo obiettivo", "denominazione", "denominazione obiettivo", "oggetto", "oggetto obiettivo", "nome obiettivo", "obiettivo titolo"}},
-	{cSettore, []string{"settore", "settore servizio", "area", "area settore", "settore area", "servizio", "centro responsabilita", "cdr", "unita organizzativa", "struttura", "struttura organizzativa", "struttura responsabile", "ufficio", "direzione", "settore responsabile", "settore riferimento", "settore competenza", "settore capofila", "settore proponente", "settore titolare", "area organizzativa"}},
-	{cAnno, []string{"anno", "anno riferimento", "esercizio", "anno piano", "annualita", "anno esercizio"}},
-	{cStrategia, []string{"strategia", "linea strategica", "linea mandato", "indirizzo strategico", "strategia mandato", "obiettivo strategico", "ambito strategico", "area strategica", "linea programmatica", "strategia riferimento", "strategie", "programma mandato"}},
-	{cAssessore, []string{"assessore", "assessori", "assessore riferimento", "assessorato", "referente politico", "assessore referente", "amministratore", "amministratore riferimento", "assessore competente", "assessore delegato", "organo politico", "sindaco assessore", "assessore sindaco", "politico riferimento", "referente politico amministrativo"}},
-	{cResponsabile, []string{"dirigente responsabile", "responsabile dirigente", "responsabile", "dirigente", "responsabili interessati", "responsabile interessato", "responsabili", "responsabile settore", "responsabile servizio", "responsabile obiettivo", "dirigente responsabile settore", "responsabile p o", "posizione organizzativa", "titolare p o", "responsabile q", "elevata qualificazione", "titolare q", "responsabile area", "responsabile procedimento", "responsabile attuazione", "dirigente settore", "dirigente riferimento", "referente", "titolare posizione organizzativa", "responsabile titolare q"}},
+	{cTitolo, []string{"titolo", "titolo obiettivo", "denominazione", "denominazione obiettivo", "oggetto", "oggetto obiettivo", "nome obiettivo", "obiettivo titolo", "titolo scheda", "descrizione breve", "descrizione breve obiettivo", "titolo obiettivo operativo", "titolo obiettivo gestionale", "titolo sintetico", "denominazione sintetica", "titolo progetto", "nome progetto"}},
+	{cSettore, []string{"settore", "settore servizio", "area", "area settore", "settore area", "servizio", "centro responsabilita", "cdr", "unita organizzativa", "struttura", "struttura organizzativa", "struttura responsabile", "ufficio", "direzione", "settore responsabile", "settore riferimento", "settore competenza", "settore capofila", "settore proponente", "settore titolare", "area organizzativa", "settore appartenenza", "settore ufficio", "servizio settore", "centro responsabilita cdr", "c r", "cdr centro responsabilita", "unita operativa", "area servizio", "servizio area", "servizio ufficio", "settore area servizio", "area settore servizio", "dipartimento", "unita organizzativa responsabile", "centro responsabilita peg", "settore servizio ufficio", "servizio responsabile", "ufficio responsabile", "servizio competente", "settore competente", "area competenza", "area appartenenza", "servizio appartenenza", "ripartizione", "unita responsabile", "struttura competente", "struttura riferimento", "direzione area", "direzione settore", "settore direzione", "denominazione settore", "nome settore", "cdr responsabile"}},
+	{cAnno, []string{"anno", "anno riferimento", "esercizio", "anno piano", "annualita", "anno esercizio", "anno competenza", "esercizio finanziario", "periodo peg", "anni", "anno validita", "annualita riferimento", "triennio", "triennio riferimento", "anno performance"}},
+	{cStrategia, []string{"strategia", "linea strategica", "linea mandato", "indirizzo strategico", "strategia mandato", "obiettivo strategico", "ambito strategico", "area strategica", "linea programmatica", "strategia riferimento", "strategie", "programma mandato", "obiettivo strategico dup", "obiettivo strategico riferimento", "linea strategica mandato", "linea strategica riferimento", "indirizzo strategico dup", "obiettivo dup", "strategia dup", "politica", "asse strategico", "asse strategico riferimento", "linee strategiche", "linee mandato", "linea programmatica mandato", "obiettivo strategico collegato", "finalita strategica", "indirizzo strategico riferimento", "area strategica riferimento", "linea indirizzo", "obiettivo mandato"}},
+	{cAssessore, []string{"assessore", "assessori", "assessore riferimento", "assessorato", "referente politico", "assessore referente", "amministratore", "amministratore riferimento", "assessore competente", "assessore delegato", "organo politico", "sindaco assessore", "assessore sindaco", "politico riferimento", "referente politico amministrativo", "assessorato riferimento", "assessore delega", "assessore delegato riferimento", "amministratore competente", "amministratore referente", "organo politico riferimento", "referenti politici", "sindaco", "presidente assessore", "delega assessorile", "assessori riferimento", "assessore proponente", "referente politico riferimento", "amministratore delegato"}},
+	{cResponsabile, []string{"dirigente responsabile", "responsabile dirigente", "responsabile", "dirigente", "responsabili interessati", "responsabile interessato", "responsabili", "dirigente responsabile settore", "posizione organizzativa", "elevata qualificazione", "referente", "responsabile titolare q", "dirigente direttore", "direttore dirigente", "direttore", "dirigente titolare", "dirigente responsabile area", "dirigente responsabile obiettivo", "responsabile settore servizio", "responsabile servizio settore", "responsabile area settore", "p o responsabile", "dirigente responsabile p o", "titolari q", "incaricato q", "incaricato elevata qualificazione", "incaricato posizione organizzativa", "responsabile obiettivo dirigente", "dirigente referente", "nome responsabile", "nominativo responsabile", "referente gestionale obiettivo", "responsabile unico", "responsabile unico procedimento", "responsabile eq", "titolare eq", "funzionario eq", "funzionario q", "dirigente eq", "rup"}},
 	{cPriorita, []string{"priorita peso obiettivo %", "priorita peso obiettivo", "priorita peso", "priorita peso %", "strategicita peso", "strategicita peso obiettivo", "strategicita peso %", "peso strategicita", "peso priorita", "priorita peso relativo", "strategicita peso relativo", "priorita obiettivo peso", "peso obiettivo priorita"}},
-	{cStrategicita, []string{"strategicita", "strategicita obiettivo", "priorita", "priorita obiettivo", "grado strategicita", "livello strategicita", "valore strategicita", "indice strategicita", "fattore strategicita", "strategicita %", "livello priorita", "grado priorita", "priorita strategicita", "strategicita priorita"}},
-	{cPeso, []string{"peso", "peso obiettivo", "peso obiettivo %", "peso %", "% peso", "peso relativo", "peso percentuale", "peso ponderale", "ponderazione", "peso attribuito", "peso assegnato", "peso settore", "peso obiettivo settore", "peso relativo %", "peso relativo obiettivo", "peso percentuale obiettivo", "pesatura", "pesatura obiettivo", "peso ponderato"}},
-	{cAltriSettori, []string{"altri settori servizi coinvolti", "altri settori coinvolti", "altri servizi coinvolti", "altri settori", "altri servizi", "settori coinvolti", "servizi coinvolti", "altri uffici coinvolti", "uffici coinvolti", "altre strutture coinvolte", "strutture coinvolte", "settori servizi coinvolti", "altri servizi settori coinvolti", "altri settori uffici coinvolti", "altre aree coinvolte", "altri uffici servizi coinvolti", "altri soggetti coinvolti", "collaborazione altri settori", "settori servizi collaborazione", "altri settori interessati"}},
-	{cDurata, []string{"durata", "durata obiettivo", "tempi realizzazione", "tempi", "tempistica", "arco temporale", "orizzonte temporale", "periodo", "periodo riferimento", "periodo realizzazione", "durata prevista", "periodo attuazione", "tempi attuazione", "validita"}},
-	{cPortatori, []string{"utenti portatori interessi", "utenti portatori interesse", "portatori interessi", "portatori interesse", "portatori interesse stakeholder", "portatori interesse stakeholders", "portatori interessi stakeholder", "stakeholder", "stakeholders", "stakeholder portatori interesse", "utenti", "utenza", "destinatari", "beneficiari", "portatore interesse", "utenti stakeholder", "utenti stakeholders", "utenti destinatari", "soggetti interessati", "destinatari portatori interesse", "utenti finali", "stakeholder riferimento", "utenti beneficiari", "utenza portatori interesse", "utenza portatori interessi"}},
+	{cStrategicita, []string{"valore strategicita", "indice strategicita", "fattore strategicita", "priorita strategicita", "strategicita priorita", "punteggio strategicita", "coefficiente strategicita", "peso strategico", "fattore priorita", "indice priorita", "grado rilevanza", "livello rilevanza", "grado importanza", "strategicita attribuita", "coefficiente priorita"}},
+	{cPeso, []string{"% peso", "peso % totale settore", "peso % totale", "peso % settore", "% peso obiettivo", "valore ponderale", "peso % obiettivo settore", "peso valore %", "incidenza", "incidenza %", "coefficiente ponderazione", "peso performance", "peso performance %"}},
+	{cAltriSettori, []string{"altri settori", "altri servizi", "altri servizi settori coinvolti", "collaborazione altri settori", "trasversalita", "settori supporto", "servizi supporto", "altre unita coinvolte", "unita coinvolte", "coinvolgimento altri settori", "strutture trasversali"}},
+	{cDurata, []string{"durata", "durata obiettivo", "tempi realizzazione", "tempi", "tempistica", "arco temporale", "orizzonte temporale", "periodo", "periodo riferimento", "periodo realizzazione", "durata prevista", "periodo attuazione", "tempi attuazione", "validita", "durata progetto", "durata complessiva", "durata mesi", "tempo realizzazione", "tempi previsti realizzazione", "tempi previsti", "tempi esecuzione", "periodo temporale", "durata temporale", "durata anni", "termine", "termine previsto", "scadenza", "data fine prevista", "termini realizzazione", "periodo svolgimento", "termine finale", "tempistica realizzazione", "tempistiche", "durata piano"}},
+	{cSenzaChiave, []string{"missione", "missione programma", "missione bilancio", "programma bilancio", "programma", "missione dup", "programma dup", "tipologia", "tipologia obiettivo", "tipo obiettivo", "tipo", "natura obiettivo", "classificazione obiettivo", "categoria obiettivo", "centro costo", "centri costo", "codice centro costo", "dimensione performance", "area performance", "ambito performance", "ambito", "data compilazione", "data aggiornamento", "data ultimo aggiornamento", "compilato", "versione", "revisione", "performance organizzativa individuale", "tipo performance", "missione titolo", "obiettivo comune", "codice dup", "capitolo bilancio", "capitoli bilancio", "tipologia performance", "classificazione", "codice bilancio", "stato scheda", "dimensione", "dimensione valore pubblico", "valore pubblico"}},
+	{cPortatori, []string{"utenti portatori interessi", "utenti portatori interesse", "portatori interessi", "portatori interesse", "portatori interesse stakeholder", "portatori interesse stakeholders", "portatori interessi stakeholder", "stakeholder", "stakeholders", "stakeholder portatori interesse", "utenti", "utenza", "destinatari", "beneficiari", "portatore interesse", "utenti stakeholder", "utenti stakeholders", "utenti destinatari", "soggetti interessati", "destinatari portatori interesse", "utenti finali", "stakeholder riferimento", "utenti beneficiari", "utenza portatori interesse", "utenza portatori interessi", "utenza riferimento", "utenti riferimento", "utenti esterni interni", "portatori interesse esterni interni", "utenza interna esterna", "destinatari obiettivo", "beneficiari finali", "destinatari finali", "stakeholder coinvolti", "stakeholders coinvolti", "portatori interesse coinvolti", "portatori interessi coinvolti", "cittadini utenti", "utenti interessati", "destinatari beneficiari", "beneficiari destinatari", "portatori interesse utenti", "portatori interessi utenti", "stakeholder utenti", "stakeholders utenti", "utenza stakeholder", "clienti", "utenza servita", "stakeholder destinatari", "target utenza"}},
+}
+
+// incroci are the names made of a head and of what offices add to it, each with each.
+var incroci = []struct {
+	campo       campo
+	teste, code string
+}{
+	{cResponsabile, "responsabile|dirigente|direttore|referente|responsabili|funzionario responsabile|titolare", "obiettivo|settore|servizio|area|procedimento|attuazione|progetto|posizione organizzativa|p o|q|elevata qualificazione|gestionale|tecnico|riferimento|competente|struttura|ufficio|direzione|peg|unita organizzativa|realizzazione|centro responsabilita|cdr|raggiungimento obiettivo|gestione|scheda"},
+	{cStrategicita, "strategicita|priorita|rilevanza strategica|importanza|importanza strategica|valenza strategica|grado strategicita|livello strategicita|livello priorita|grado priorita|rilevanza", "|obiettivo|%|punteggio|0 100"},
+	{cPeso, "peso|peso attribuito|peso assegnato|peso percentuale|peso ponderale|peso relativo|ponderazione|pesatura|peso ponderato", "|obiettivo|%|obiettivo %|% obiettivo|settore|settore %|totale|totale settore|totale %|0 100|obiettivo settore"},
+	{cAltriSettori, "settori|servizi|uffici|strutture|aree|unita organizzative|direzioni|enti|soggetti|centri responsabilita|settori uffici|servizi uffici|settori servizi|aree servizi|uffici servizi|cdr|settori trasversali|strutture organizzative|ripartizioni|altri settori|altri servizi|altri uffici|altri strutture|altri aree|altri unita organizzative|altri direzioni|altri enti|altri soggetti|altri centri responsabilita|altri settori uffici|altri servizi uffici|altri settori servizi|altri aree servizi|altri uffici servizi|altri cdr|altri settori trasversali|altri strutture organizzative|altri ripartizioni|altre strutture|altre aree|altre unita organizzative|altre direzioni|altre enti|altre soggetti|altre centri responsabilita|altre settori uffici|altre servizi uffici|altre settori servizi|altre aree servizi|altre uffici servizi|altre cdr|altre settori trasversali|altre strutture organizzative|altre ripartizioni", "coinvolti|coinvolte|interessati|interessate|collaborazione|partecipanti|correlati|collegati|concorrenti"},
+}
+
+// nomiCampi returns every name of every field.
+func nomiCampi(visita func(c campo, nome string)) {
+	for _, s := range sinonimiCampi {
+		for _, n := range s.nomi {
+			visita(s.campo, n)
+		}
+	}
+	for _, i := range incroci {
+		for testa := range strings.SplitSeq(i.teste, "|") {
+			for coda := range strings.SplitSeq(i.code, "|") {
+				if n := strings.TrimSpace(testa + " " + coda); n != "soggetti interessati" && n != "soggetti interessate" {
+					visita(i.campo, n)
+				}
+			}
+		}
+	}
 }
 
 // sezione is a part of the card below its heading.
@@ -66,20 +97,18 @@ var sinonimiSezioni = []struct {
 	sezione sezione
 	nomi    []string
 }{
-	{sDescrizione, []string{"descrizione obiettivo", "descrizione", "descrizione sintetica", "descrizione sintetica obiettivo", "descrizione finalita", "finalita", "finalita obiettivo", "contenuto", "contenuti", "contenuto obiettivo", "descrizione dettagliata", "descrizione dettagliata obiettivo", "descrizione contenuto obiettivo", "finalita descrizione", "illustrazione obiettivo", "descrizione progetto", "descrizione estesa", "oggetto descrizione obiettivo", "descrizione estesa obiettivo", "motivazione descrizione", "descrizione obiettivo finalita"}},
-	{sRisultati, []string{"risultati impatti attesi", "risultati attesi", "impatti attesi", "impatto atteso", "risultati attesi impatti", "risultati impatto attesi", "risultati impatto atteso", "risultati impatti", "risultati obiettivo", "risultati attesi impatto", "risultati attesi fine anno", "risultati benefici attesi", "benefici attesi", "esiti attesi", "risultato impatto atteso", "risultati attesi obiettivo", "impatti risultati attesi", "risultati attesi impatti attesi", "risultati attesi benefici"}},
-	{sIndicatori, []string{"indicatori", "indicatori risultato", "indicatori performance", "indicatori misurazione", "indicatori obiettivo", "indicatori target", "indicatori misura", "indicatori efficacia", "indicatori valutazione", "misurazione indicatori", "tabella indicatori", "indicatori verifica", "indicatori target obiettivo", "sezione indicatori", "indicatori attesi", "indicatori risultato target"}},
-	{sCrono, []string{"attivita cronoprogramma", "cronoprogramma", "cronoprogramma attivita", "crono programma", "attivita crono programma", "diagramma gantt", "gantt", "cronoprogramma fasi", "fasi cronoprogramma", "pianificazione attivita", "programmazione attivita", "cronoprogramma previsto", "cronoprogramma realizzato", "cronoprogramma ottenuto", "cronoprogramma effettivo", "fasi tempi", "fasi tempi realizzazione", "cronoprogramma azioni", "azioni cronoprogramma", "piano attivita", "fasi attivita cronoprogramma", "calendario attivita", "tempi fasi", "attivita tempi", "cronoprogramma obiettivo", "programma temporale", "attivita fasi cronoprogramma"}},
-	{sPersone, []string{"risorse umane coinvolte progetto", "risorse umane coinvolte", "risorse umane", "risorse umane coinvolte obiettivo", "personale coinvolto", "personale impiegato", "personale assegnato", "personale coinvolto obiettivo", "personale coinvolto progetto", "risorse umane impiegate", "risorse umane assegnate", "dipendenti coinvolti", "personale dedicato", "risorse umane dedicate", "personale", "risorse coinvolte", "dipendenti assegnati", "risorse umane impiegate progetto", "elenco personale coinvolto", "elenco risorse umane", "dipendenti impegnati", "personale impegnato", "unita personale coinvolte", "risorse umane utilizzate", "personale interessato"}},
+	{sDescrizione, []string{"descrizione obiettivo", "descrizione", "descrizione sintetica", "descrizione sintetica obiettivo", "descrizione finalita", "finalita", "finalita obiettivo", "contenuto", "contenuti", "contenuto obiettivo", "descrizione dettagliata", "descrizione dettagliata obiettivo", "descrizione contenuto obiettivo", "finalita descrizione", "illustrazione obiettivo", "descrizione progetto", "descrizione estesa", "oggetto descrizione obiettivo", "descrizione estesa obiettivo", "motivazione descrizione", "descrizione obiettivo finalita", "descrizione attivita obiettivo", "descrizione generale", "descrizione generale obiettivo", "obiettivo descrizione", "motivazioni finalita", "finalita contenuti", "contenuti finalita", "breve descrizione", "breve descrizione obiettivo", "descrizione analitica", "descrizione analitica obiettivo", "finalita perseguire", "finalita generali", "descrizione scheda", "dettaglio obiettivo", "descrizione intervento", "descrizione finalita obiettivo", "scopo", "scopo obiettivo", "analisi contesto descrizione", "contesto finalita", "descrizione obiettivo operativo", "descrizione obiettivo gestionale", "testo obiettivo"}},
+	{sRisultati, []string{"risultati impatti attesi", "risultati attesi", "impatti attesi", "impatto atteso", "risultati attesi impatti", "risultati impatto attesi", "risultati impatto atteso", "risultati impatti", "risultati obiettivo", "risultati attesi impatto", "risultati attesi fine anno", "risultati benefici attesi", "benefici attesi", "esiti attesi", "risultato impatto atteso", "risultati attesi obiettivo", "impatti risultati attesi", "risultati attesi impatti attesi", "risultati attesi benefici", "risultato atteso", "risultato impatti attesi", "risultati attesi outcome", "outcome attesi", "outcome atteso", "impatto", "impatti", "risultato finale atteso obiettivo", "risultati attesi dall obiettivo", "risultati previsti", "risultati conseguire", "risultati raggiungere", "benefici", "effetti attesi", "impatti benefici attesi", "risultati effetti attesi", "output attesi", "output attesi outcome", "risultato atteso fine anno", "risultato atteso obiettivo", "valore pubblico atteso", "impatti esterni", "risultati miglioramenti attesi", "miglioramenti attesi", "risultati attesi impatti obiettivo", "risultati impatti attesi obiettivo", "esito atteso"}},
+	{sIndicatori, []string{"indicatori", "indicatori risultato", "indicatori performance", "indicatori misurazione", "indicatori obiettivo", "indicatori target", "indicatori misura", "indicatori efficacia", "indicatori valutazione", "misurazione indicatori", "tabella indicatori", "indicatori verifica", "indicatori target obiettivo", "sezione indicatori", "indicatori attesi", "indicatori risultato target", "indicatori obiettivo target", "indicatori valori attesi", "misurazione risultati", "indicatori quantitativi", "indicatori output", "indicatori raggiungimento obiettivo", "indicatori raggiungimento", "indicatori monitoraggio", "sistema indicatori", "indicatori quali quantitativi", "indicatori performance obiettivo", "set indicatori", "indicatori misurabilita"}},
+	{sCrono, []string{"attivita cronoprogramma", "cronoprogramma", "cronoprogramma attivita", "crono programma", "attivita crono programma", "diagramma gantt", "gantt", "cronoprogramma fasi", "fasi cronoprogramma", "pianificazione attivita", "programmazione attivita", "cronoprogramma previsto", "cronoprogramma realizzato", "cronoprogramma ottenuto", "cronoprogramma effettivo", "fasi tempi", "fasi tempi realizzazione", "cronoprogramma azioni", "azioni cronoprogramma", "piano attivita", "fasi attivita cronoprogramma", "calendario attivita", "tempi fasi", "attivita tempi", "cronoprogramma obiettivo", "programma temporale", "attivita fasi cronoprogramma", "tempistica attivita", "fasi attivita tempi", "diagramma gantt attivita", "fasi realizzazione", "fasi realizzazione tempi", "fasi attuazione", "gantt attivita", "cronoprogramma attivita fasi", "cronoprogramma fasi attivita", "programma attivita", "piano azioni", "fasi operative", "fasi esecuzione", "cronogramma", "cronogramma attivita", "attivita cronogramma", "calendario fasi", "calendario", "piano operativo", "articolazione temporale", "articolazione temporale attivita", "fasi obiettivo", "fasi lavoro", "azioni tempi", "attivita previste tempi", "scansione temporale", "programmazione temporale", "programmazione temporale attivita", "pianificazione temporale", "tempificazione", "tempificazione attivita", "piano lavoro", "cronoprogramma interventi", "cronoprogramma consuntivo", "cronoprogramma effettivo attivita", "cronoprogramma attuazione", "monitoraggio attivita", "monitoraggio cronoprogramma", "stato avanzamento attivita", "stato avanzamento cronoprogramma", "fasi progetto", "fasi attivita"}},
+	{sPersone, []string{"risorse umane coinvolte progetto", "risorse umane coinvolte", "risorse umane", "risorse umane coinvolte obiettivo", "personale coinvolto", "personale impiegato", "personale assegnato", "personale coinvolto obiettivo", "personale coinvolto progetto", "risorse umane impiegate", "risorse umane assegnate", "dipendenti coinvolti", "personale dedicato", "risorse umane dedicate", "personale", "risorse coinvolte", "dipendenti assegnati", "risorse umane impiegate progetto", "elenco personale coinvolto", "elenco risorse umane", "dipendenti impegnati", "personale impegnato", "unita personale coinvolte", "risorse umane utilizzate", "personale interessato", "personale partecipante", "personale partecipante obiettivo", "gruppo lavoro", "componenti gruppo lavoro", "risorse umane impegnate", "risorse umane coinvolte obiettivo quota", "personale coinvolto realizzazione obiettivo", "personale coinvolto attivita", "risorse umane coinvolte realizzazione", "dipendenti partecipanti", "risorse umane necessarie", "personale coinvolto percentuale", "risorse umane coinvolte percentuale", "unita personale", "personale struttura", "dipendenti", "risorse professionali", "dotazione personale", "collaboratori coinvolti", "dotazione umana", "partecipanti", "partecipanti obiettivo", "risorse umane disponibili", "personale disposizione"}},
 }
 
 // etichetteCampi and etichetteSezioni find a label among the synonyms.
 var (
 	etichetteCampi = func() etichettario[campo] {
 		e := nuovoEtichettario[campo]()
-		for _, s := range sinonimiCampi {
-			e.aggiungi(s.campo, s.nomi...)
-		}
+		nomiCampi(func(c campo, nome string) { e.aggiungi(c, nome) })
 		return e
 	}()
 	etichetteSezioni = func() etichettario[sezione] {
@@ -130,13 +159,19 @@ var condivisoRe = regexp.MustCompile(`^(lo )?(stesso |medesimo |presente )?obiet
 // daSolo takes the label off a text that holds label and value, "Durata: 2021": it
 // returns label and value, the text itself where nothing divides it.
 func daSolo(testo string) (etichetta, resto string) {
-	for _, d := range []string{":", " – ", " — ", " - "} {
+	for _, d := range []string{":", " – ", " — ", " - ", " = "} {
 		if prima, dopo, ok := strings.Cut(testo, d); ok && len(prima) <= 70 {
 			return prima, strings.TrimSpace(dopo)
 		}
 	}
+	if m := puntiniRe.FindStringIndex(testo); m != nil && m[0] <= 70 && m[0] > 0 {
+		return testo[:m[0]], strings.TrimSpace(testo[m[1]:])
+	}
 	return testo, ""
 }
+
+// puntiniRe are the dots or the line that lead from a label to its value.
+var puntiniRe = regexp.MustCompile(`\s*(?:\.{4,}|…+|_{3,})\s*`)
 
 // versoRiga says which of the two rows of an activity a row is.
 type versoRiga int
@@ -156,11 +191,17 @@ func rigaDi(testo string) versoRiga {
 	if k == "" || strings.Count(k, " ") > 2 {
 		return rIgnota
 	}
+	switch k {
+	case "p":
+		return rPrevisto
+	case "o", "r", "c":
+		return rOttenuto
+	}
 	prima, _, _ := strings.Cut(k, " ")
 	switch prima {
-	case "p", "prev", "prog", "pian", "progr", "programm":
+	case "prev", "prog", "pian", "progr", "programm":
 		return rPrevisto
-	case "o", "r", "ott", "real", "eff", "cons", "c":
+	case "ott", "real", "eff", "cons":
 		return rOttenuto
 	}
 	v, _ := etichetteRighe.trova(k)

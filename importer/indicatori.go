@@ -195,7 +195,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		}
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
-			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
+			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
 			if i, ok := r.indicatore(t, riga, letti); ok {
@@ -205,6 +205,17 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		riga--
 	}
 	return letti
+}
+
+// altrui tells whether another table has taken what stands in the row under the
+// heading of the descriptions.
+func (r *riquadro) altrui(t testata, riga int) bool {
+	for _, c := range t.colonne {
+		if v := r.in(riga, c.area.Colonna); c.ruolo == iDescrizione && v != nil && v.Riga == riga {
+			return v.presa
+		}
+	}
+	return false
 }
 
 // fermaIndicatori tells whether another part of the card begins at the row. A row of

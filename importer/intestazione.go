@@ -9,44 +9,99 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// righeTestata returns the lines above the card, its own columns' or, where cards
+// testate returns the lines above the card: its own columns' first, then, where cards
 // stand side by side, all; the first card's where this one has none.
-func (r *riquadro) righeTestata() []*casella {
-	if len(r.testataComune) > 0 || r.intestazioneDi == nil {
-		return r.testataComune
+func (r *riquadro) testate() [][]*casella {
+	var sue []*casella
+	for _, c := range r.testataComune {
+		if r.dac <= c.Colonna && c.Colonna <= r.ac {
+			sue = append(sue, c)
+		}
 	}
-	return r.intestazioneDi.testataComune
+	tutte := [][]*casella{sue}
+	if len(sue) < len(r.testataComune) {
+		tutte = append(tutte, r.testataComune)
+	}
+	if r.intestazioneDi != nil {
+		tutte = append(tutte, r.intestazioneDi.testataComune)
+	}
+	return tutte
 }
 
 var (
-	settoreRe = regexp.MustCompile(`(?i)^settore\b[\s:–—-]*`)
+	settoreRe = regexp.MustCompile(`(?i)^settor[ei]\b[\s:–—-]*`)
+	// The settore at the end of a line: "COMUNE DI BARICELLA – SETTORE SUAP".
+	settoreInCoda = regexp.MustCompile(`(?i)^\pL[^:(]{3,}[\s,;–—-]+settore\s+(\pL[^:(]*)$`)
 	// What a line of the page heading is, when it is not the settore.
 	altraRigaRe = regexp.MustCompile(`^(\(|unione\b|comune\b|comuni\b|provincia|citta\b|regione|consorzio|comunita|piano\b|peg\b|p\.?e\.?g\b|pdo\b|piao\b|p\.i\.a\.o|ann[oi]\b|triennio|scheda|schede|allegat|obiettiv|esercizio|performance|approvat|deliber|monitoraggio|stato\b|verifica|aggiornament|report|relazione|data\b|ente\b|pag|logo|programmazion|ciclo|sistema|gestione)`)
 )
 
-// leggiSettore finds the settore: a field, a line of the page heading that says
-// so, the last line that says nothing else, or the sheet's name.
+// leggiSettore finds the settore: a field or a line of the page heading that says so, a
+// field that says area, servizio or the like, the last line that says nothing else, or the
+// sheet's name.
 func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
-	if v, ok := campi[cSettore]; ok && v.testo != "" {
-		v.testo = senzaSettore(v.testo)
-		campi[cSettore] = v
-		return
-	}
+	campo, ok := campi[cSettore]
 	delete(campi, cSettore)
-	for _, c := range r.righeTestata() {
-		if t := senzaSettore(c.testo); t != c.testo && t != "" {
-			campi[cSettore] = valoreLetto{t, sheet.Testo, c.Area}
+	if ok = ok && campo.testo != ""; ok {
+		campo.testo = senzaSettore(campo.testo)
+		if campo.proprio {
+			campi[cSettore] = campo
 			return
 		}
 	}
-	if c := r.ultimaRiga(); c != nil {
-		campi[cSettore] = valoreLetto{c.testo, sheet.Testo, c.Area}
+	testate := r.testate()
+	for _, righe := range testate {
+		for _, dice := range []func(*casella) string{settoreDiRiga, unitaDiRiga} {
+			for _, c := range righe {
+				if t := dice(c); t != "" {
+					campi[cSettore] = valoreLetto{testo: t, tipo: sheet.Testo, area: c.Area}
+					return
+				}
+			}
+			if ok {
+				break // a field says area, servizio or the like
+			}
+		}
+	}
+	if ok {
+		campi[cSettore] = campo
 		return
+	}
+	for _, righe := range testate {
+		if c := ultimaRiga(righe); c != nil {
+			campi[cSettore] = valoreLetto{testo: c.testo, tipo: sheet.Testo, area: c.Area}
+			return
+		}
 	}
 	if t := settoreDaNome(r.f.Nome, campi[cTitolo].testo); t != "" {
 		campi[cSettore] = valoreLetto{testo: t}
 	}
 }
+
+// settoreDiRiga returns the settore that a line of the page heading names, "" for none.
+func settoreDiRiga(c *casella) string {
+	if c.haCampo && c.dentro == "" {
+		return "" // a label whose value was left blank
+	}
+	if t := senzaSettore(c.testo); t != c.testo {
+		return t
+	}
+	if m := settoreInCoda.FindStringSubmatch(c.testo); m != nil {
+		return senzaSettore("settore " + m[1])
+	}
+	return ""
+}
+
+// unitaDiRiga returns a line of the page heading that names an office in other words: "AREA
+// TECNICA".
+func unitaDiRiga(c *casella) string {
+	if c.haCampo || c.presa || len(c.testo) > 80 || !unitaRe.MatchString(c.testo) {
+		return ""
+	}
+	return annoInCoda.ReplaceAllString(c.testo, "")
+}
+
+var unitaRe = regexp.MustCompile(`(?i)^(?:area|servizio|direzione|ufficio|dipartimento|ripartizione|unità (?:operativa|organizzativa)|u\.o\.)\s+\S*\pL{2}`)
 
 // annoInCoda is the year after a settore's name: "SETTORE SUAP – ANNO 2021".
 var annoInCoda = regexp.MustCompile(`(?i)[\s–—,(-]*\b(ann[oi]|peg|triennio|esercizio)\b[\s:]*(19|20)\d\d.*$`)
@@ -61,8 +116,7 @@ func senzaSettore(s string) string {
 
 // ultimaRiga returns the line of the page heading nearest to the card that can be
 // nothing but the settore.
-func (r *riquadro) ultimaRiga() *casella {
-	righe := r.righeTestata()
+func ultimaRiga(righe []*casella) *casella {
 	for i := len(righe) - 1; i >= 0; i-- {
 		c := righe[i]
 		n := piano.Normalizza(c.testo)
@@ -120,11 +174,7 @@ func (r *riquadro) annoDi(attivita []attivitaLetta, campi map[campo]valoreLetto)
 	if anno != 0 {
 		return anno
 	}
-	testate := [][]*casella{r.righeTestata()}
-	if r.intestazioneDi != nil {
-		testate = append(testate, r.intestazioneDi.testataComune)
-	}
-	for _, righe := range testate {
+	for _, righe := range r.testate() {
 		if a := annoTestata(righe); a != 0 {
 			return a
 		}

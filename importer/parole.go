@@ -59,7 +59,7 @@ func (e etichettario[T]) aggiungi(v T, chiavi ...string) {
 			continue
 		}
 		e.esatte[k] = v
-		if len(k) > 4 {
+		if len(k) >= 4 {
 			e.simili[capolettere(k)] = append(e.simili[capolettere(k)], k)
 		}
 	}
@@ -159,7 +159,19 @@ func parolaSimile(a, b string) bool {
 	case n >= 5:
 		tolleranza = 1
 	}
-	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza
+	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza || min(len(a), len(b)) >= 4 && len(a) != len(b) && senzaDoppie(a) == senzaDoppie(b)
+}
+
+// senzaDoppie writes each letter that stands twice in a row once: the most common of all
+// typing mistakes.
+func senzaDoppie(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if i == 0 || s[i] != s[i-1] {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
 // lunghezzaParola is more than the longest word that is compared letter by letter.

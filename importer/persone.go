@@ -23,7 +23,7 @@ type tabellaPersone struct {
 func (r *riquadro) leggiPersone() []tabellaPersone {
 	var tabelle []tabellaPersone
 	for _, c := range r.caselle {
-		if c.presa || c.Riga < r.corpo || c.soloSezione != sPersone {
+		if c.presa || c.Riga < r.corpo || c.soloSezione != sPersone || r.diCampo(c) {
 			continue
 		}
 		tabelle = append(tabelle, r.tabellaPersone(c))

@@ -99,6 +99,9 @@ func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
 
 // daValore reads one weight.
 func daValore(v valoreLetto) pesoLetto {
+	if senza := parentesi.ReplaceAllString(v.testo, " "); strings.ContainsAny(senza, "0123456789") {
+		v.testo = senza // "20 (su 100)"
+	}
 	t := strings.Trim(v.testo, " :=;,–—-_…/|()'’.")
 	if strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "-") && len(t) > 0 && '0' <= t[0] && t[0] <= '9' && !strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "- ") {
 		t = "-" + t // a negative number, not a separator
@@ -108,10 +111,10 @@ func daValore(v valoreLetto) pesoLetto {
 		p.testo = ""
 		return p
 	}
-	for _, coda := range []string{"/100", "su 100", "punti", "punto", "per cento"} {
+	t = contornoPeso.ReplaceAllString(t, "")
+	for _, coda := range []string{"/100", "/ 100", "su 100", "punti", "punto", "pt", "per cento", "percento"} {
 		t = strings.TrimSpace(strings.TrimSuffix(t, coda))
 	}
-	t = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(t, "pari al"), "in %"))
 	t = strings.TrimRight(strings.TrimSuffix(t, " e"), " ,;") // "80%" of "Peso 80% e strategicità 100"
 	t = strings.TrimPrefix(t, "% ")
 	n := piano.LeggiNumero(strings.TrimSuffix(t, "."))
@@ -124,6 +127,9 @@ func daValore(v valoreLetto) pesoLetto {
 	p.n = &n.Valore
 	return p
 }
+
+// contornoPeso are the words that offices put before the number: "pari all'80%".
+var contornoPeso = regexp.MustCompile(`(?i)^(?:(?:pari|uguale|e'|è|a|al|all|all['’]|di|del|dell['’]|obiettivo|valore|punteggio|attribuito|attribuita|assegnato|relativo|in %|in percentuale|percentuale|ponderale)[\s:=]+|all['’])+`)
 
 // vuotoRe is what offices write where there is no number.
 var vuotoRe = regexp.MustCompile(`^[\s%._…\\/–—-]*$`)

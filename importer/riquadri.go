@@ -38,6 +38,17 @@ type significato struct {
 
 	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
 	ruoloAnno int
+
+	nudo     string // the text without the mark of a list and with its letters together, "" for the same
+	elencata bool   // only so was it recognised
+}
+
+// scritto returns the text as a label is written.
+func (s *casella) scritto() string {
+	if s.nudo != "" {
+		return s.nudo
+	}
+	return s.testo
 }
 
 // noti remembers what texts mean while a workbook is read: most cells of a sheet hold
@@ -105,55 +116,6 @@ func caselleDi(f *sheet.Foglio, n noti) []*casella {
 	return tutte
 }
 
-// ancoraRe is the heading that opens a card: "OBIETTIVO N. 1/3 – Titolo". Groups:
-// the word for number, the two numbers, the rest.
-var ancoraRe = regexp.MustCompile(`(?i)^(?:scheda\s+)?(?:di\s+|dell['’]\s*)?ob(?:iettivo|iettiv|b?iett\.?|\.)\s*(?:(?:di|del|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|intersettoriale)\s+)*(n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|nro\b\.?|num\b\.?|numero\b|#)?\s*[:.]?\s*(?:(\d{1,4})(?:\s*[/\\]\s*(\d{1,4}))?)?\s*(.*)$`)
-
-// ancoraSola are the labels whose value is the number of the card.
-var ancoraSola = []string{"n obiettivo", "numero obiettivo", "nr obiettivo", "codice obiettivo", "num obiettivo", "numero scheda", "n scheda", "numero progressivo obiettivo", "cod obiettivo", "id obiettivo", "numero ob", "n ob"}
-
-// puoAprire tells whether ancoraRe is worth trying: how its texts begin.
-func puoAprire(s string) bool {
-	s = strings.TrimLeft(s, " ")
-	return s != "" && strings.ContainsRune("oOsSdD", rune(s[0]))
-}
-
-// apre tells whether the text opens a card.
-func apre(testo, k string) bool {
-	if slices.Contains(ancoraSola, k) {
-		return true
-	}
-	if e, resto := daSolo(testo); resto != "" && slices.Contains(ancoraSola, chiave(e)) {
-		return true
-	}
-	if !puoAprire(testo) {
-		return false
-	}
-	m := ancoraRe.FindStringSubmatch(testo)
-	if m == nil {
-		return false
-	}
-	switch {
-	case m[1] != "" || m[2] != "" && m[3] != "":
-		return true
-	case m[2] == "":
-		return false
-	}
-	// "OBIETTIVO 3: …" without the word for number, but not "OBIETTIVO 2021"
-	return len(m[2]) <= 2 && (m[4] == "" || strings.ContainsAny(m[4][:1], ":-.") || strings.HasPrefix(m[4], "–"))
-}
-
-// senzaNumero tells whether a bare "OBIETTIVO" has its number in the next cell.
-func (s *sagoma) senzaNumero(c *casella) bool {
-	if c.k != "obiettivo" && c.k != "obiettivo peg" && c.k != "scheda obiettivo" && c.k != "scheda" {
-		return false
-	}
-	destra := s.dove.in(c.Riga, c.FinoColonna+1)
-	return destra != nil && numeroCella.MatchString(destra.testo)
-}
-
-var numeroCella = regexp.MustCompile(`^\s*(?i:n\s*[.°º]*\s*)?\d{1,4}\s*[/\\]\s*\d{1,4}\b`)
-
 // sagoma is a whole sheet on its way to be cut.
 type sagoma struct {
 	f       *sheet.Foglio
@@ -171,16 +133,21 @@ func nuovaSagoma(f *sheet.Foglio, n noti) *sagoma {
 func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 	s := nuovaSagoma(f, n)
 	var ancore []*casella
+	riga := 0
 	for _, c := range s.caselle {
-		if c.ancora && !s.dopoEtichetta(c) || s.senzaNumero(c) {
+		if c.ancora && !s.dopoEtichetta(c) || s.senzaNumero(c) || c.Riga != riga && s.numeroDaSolo(c) {
 			ancore = append(ancore, c)
 		}
+		riga = c.Riga
+	}
+	if len(ancore) == 0 && s.sembraScheda() {
+		ancore = s.ripiego()
 	}
 	if len(ancore) == 0 {
 		if !s.sembraScheda() {
 			return nil
 		}
-		return []*riquadro{s.riquadro(nil, 1, f.Righe(), 1, f.Colonne())}
+		return []*riquadro{s.riquadro(nil, 1, f.Righe(), 1, f.Colonne(), f.Righe())}
 	}
 	var tagliati []*riquadro
 	fasce := fasce(ancore)
@@ -188,7 +155,15 @@ func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 	for i, fascia := range fasce {
 		fine := f.Righe()
 		if i+1 < len(fasce) {
-			fine = s.inizioIntestazione(fasce[i+1], fascia[len(fascia)-1].FinoRiga+1) - 1
+			ultima := 0
+			for _, a := range fascia {
+				ultima = max(ultima, a.FinoRiga)
+			}
+			fine = s.inizioIntestazione(fasce[i+1], ultima+1) - 1
+		}
+		comune := fascia[0].Riga
+		for _, a := range fascia {
+			comune = min(comune, a.Riga)
 		}
 		for j, a := range fascia {
 			dac, ac := 1, f.Colonne()
@@ -198,7 +173,7 @@ func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 			if j+1 < len(fascia) {
 				ac = fascia[j+1].Colonna - 1
 			}
-			tagliati = append(tagliati, s.riquadro(a, inizio, fine, dac, ac))
+			tagliati = append(tagliati, s.riquadro(a, inizio, fine, dac, ac, comune))
 		}
 		inizio = fine + 1
 	}
@@ -209,8 +184,20 @@ func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 }
 
 // dopoEtichetta tells whether the text is the content of a section or a field, such
-// as a description that begins with "Obiettivo n. 1/1".
+// as a description that begins with "Obiettivo n. 1/1". A text that opens a card with less
+// certainty is also one further down in a description.
 func (s *sagoma) dopoEtichetta(c *casella) bool {
+	if l, ok := leggiAncora(c.scritto()); c.elencata || ok && !l.conN && !strings.Contains(l.numero, "/") {
+		riga := c.Riga - 1
+		v := s.dove.in(riga, c.Colonna)
+		for v != nil && !v.etichetta() && !v.ancora && v.Colonna == c.Colonna {
+			riga = v.Riga - 1
+			v = s.dove.in(riga, c.Colonna)
+		}
+		if v != nil && riga < c.Riga-1 && (v.sezione == sDescrizione || v.sezione == sRisultati) {
+			return true
+		}
+	}
 	for _, p := range []struct{ riga, colonna int }{{c.Riga - 1, c.Colonna}, {c.Riga, c.Colonna - 1}} {
 		v := s.dove.in(p.riga, p.colonna)
 		if v == nil {
@@ -226,24 +213,44 @@ func (s *sagoma) dopoEtichetta(c *casella) bool {
 	return false
 }
 
-// fasce groups the cards that stand side by side.
+// fiancoEntro is how many rows the headings of two cards side by side may differ: one has
+// more lines above it than the other.
+const fiancoEntro = 10
+
+// fasce groups the cards that stand side by side, each group left to right.
 func fasce(ancore []*casella) [][]*casella {
 	var tutte [][]*casella
 	for _, a := range ancore {
-		if n := len(tutte); n > 0 {
-			ultima := tutte[n-1][len(tutte[n-1])-1]
-			if a.Colonna > ultima.FinoColonna && a.Riga-ultima.Riga <= 2 {
-				tutte[n-1] = append(tutte[n-1], a)
-				continue
-			}
+		if n := len(tutte); n > 0 && accanto(tutte[n-1], a) {
+			tutte[n-1] = append(tutte[n-1], a)
+			continue
 		}
 		tutte = append(tutte, []*casella{a})
+	}
+	for _, f := range tutte {
+		slices.SortStableFunc(f, func(a, b *casella) int { return a.Colonna - b.Colonna })
 	}
 	return tutte
 }
 
+// accanto tells whether a card opens beside all those of the group: in other columns, and
+// far enough from theirs to leave room for a card where the rows are not the same.
+func accanto(fascia []*casella, a *casella) bool {
+	for _, b := range fascia {
+		sinistra, destra := b, a
+		if a.Colonna < b.Colonna {
+			sinistra, destra = a, b
+		}
+		righe := a.Riga - b.Riga
+		if destra.Colonna <= sinistra.FinoColonna || righe > fiancoEntro || righe > 2 && destra.Colonna-sinistra.Colonna < 4 {
+			return false
+		}
+	}
+	return true
+}
+
 // intestazioneRe is how the lines of a page heading begin.
-var intestazioneRe = regexp.MustCompile(`^(unione|comune|comuni|provincia|citta|\(citta|regione|consorzio|comunita montana|piano|peg|p\.e\.g|pdo|piao|p\.i\.a\.o|settore|servizio|area|ann[oi]|triennio|scheda|schede|allegato|obiettivi|esercizio|lo stesso obiettivo|performance|ente)\b`)
+var intestazioneRe = regexp.MustCompile(`^(unione|comune|comuni|provincia|citta|\(citta|regione|consorzio|comunita montana|piano|peg|p\.e\.g|pdo|piao|p\.i\.a\.o|settor[ei]|servizio|area|direzione|ufficio|dipartimento|centro di responsabilita|c\.d\.r|cdr|unita (?:operativa|organizzativa)|struttura|ann[oi]|triennio|scheda|schede|allegato|obiettivi|esercizio|lo stesso obiettivo|performance|ente)\b`)
 
 // inizioIntestazione returns the row where the page heading of a card further
 // down the sheet begins: blocks of lines above it that begin as headings do.
@@ -294,8 +301,9 @@ func (s *sagoma) sembraScheda() bool {
 	return len(sezioni) >= 2 || len(sezioni) == 1 && len(campi) >= 3
 }
 
-// riquadro makes the part of the sheet between those rows and columns.
-func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
+// riquadro makes the part of the sheet between those rows and columns. Above the row
+// comune no card of those side by side has begun: what stands there is everybody's heading.
+func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro {
 	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove}
 	if ancora != nil {
 		r.corpo = ancora.Riga
@@ -303,12 +311,13 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac int) *riquadro {
 		r.ancora, r.corpo = s.titoloPresunto()
 		r.presunta = r.ancora != nil
 	}
+	comune = min(comune, r.corpo)
 	prima, _ := slices.BinarySearchFunc(s.caselle, da, func(c *casella, riga int) int { return c.Riga - riga })
 	for _, c := range s.caselle[prima:] {
 		if c.Riga > a {
 			break
 		}
-		if c.Riga < r.corpo {
+		if c.Riga < comune || c.Riga < r.corpo && dac <= c.Colonna && c.Colonna <= ac {
 			r.testataComune = append(r.testataComune, c)
 		}
 		if dac <= c.Colonna && c.Colonna <= ac {

@@ -187,7 +187,7 @@ func (l *lettoreSintesi) campi(riga int, r *piano.RigaSintesi) {
 	letti := map[campo]valoreLetto{}
 	for nome, c := range map[string]campo{"strategicita": cStrategicita, "peso": cPeso, "priorita": cPriorita} {
 		if x := l.cella(riga, nome); l.colonne[nome] > 0 {
-			letti[c] = valoreLetto{l.valore(riga, nome, &l.s.Rilievi), x.Tipo, l.f.Area(riga, l.colonne[nome])}
+			letti[c] = valoreLetto{testo: l.valore(riga, nome, &l.s.Rilievi), tipo: x.Tipo, area: l.f.Area(riga, l.colonne[nome])}
 		}
 	}
 	strategicita, peso := leggiPesi(letti)

@@ -300,11 +300,11 @@ func TestNewFoglioShowsTheTopLeftOfAMergedArea(t *testing.T) {
 func TestSynonymsDoNotCollide(t *testing.T) {
 	type nome struct{ testo, senso string }
 	var tutti []nome
-	for _, s := range sinonimiCampi {
-		for _, n := range s.nomi {
-			tutti = append(tutti, nome{n, "field " + string(s.campo)})
+	nomiCampi(func(c campo, n string) {
+		if n != "programma" { // passed over, whatever else it is like
+			tutti = append(tutti, nome{n, "field " + string(c)})
 		}
-	}
+	})
 	for i, s := range sinonimiSezioni {
 		for _, n := range s.nomi {
 			tutti = append(tutti, nome{n, "section " + string(rune('0'+i))})

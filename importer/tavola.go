@@ -75,13 +75,35 @@ func (r *riquadro) apreSezione(riga int) bool {
 
 // riconosci tells what the words of a text say that it is: a section's heading alone in
 // its cell or before its content ("DESCRIZIONE OBIETTIVO: …"), a field's label alone or
-// before its value, a month, the opening of a card.
+// before its value, a month, the opening of a card. What says nothing is looked at once
+// more without the mark of a list, its letters together.
 func riconosci(testo string, tipo sheet.Tipo) (s significato) {
+	s = daParole(testo)
+	if !s.dice() {
+		if nudo := comeEtichetta(testo); nudo != testo {
+			if t := daParole(nudo); t.dice() {
+				s = t
+				s.nudo, s.elencata = nudo, true
+			} else if len(testo) <= 60 {
+				s.k = t.k
+			}
+		}
+	}
 	if len(testo) <= 40 || tipo == sheet.Data {
 		if s.mesi = mesiDi(testo, tipo); s.mesi == 0 {
 			s.periodi = periodiDi(testo)
 		}
 	}
+	return s
+}
+
+// dice tells whether the words are known.
+func (s significato) dice() bool {
+	return s.ancora || s.haCampo || s.sezione != nessuna || s.verso != rIgnota || s.titolaIndicatori
+}
+
+// daParole is riconosci for a text as it stands.
+func daParole(testo string) (s significato) {
 	s.k = chiave(testo)
 	s.ancora = apre(testo, s.k)
 	s.verso = rigaDi(testo)

@@ -1,0 +1,187 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// What opens a card: "OBIETTIVO N. 1/3 – Titolo", in the words of any office.
+
+// ancoraRe is the heading that opens a card. Groups: SCHEDA, the word for objective, the
+// word for number, the number, the rest.
+var ancoraRe = regexp.MustCompile(`(?i)^(scheda\s+(?:(?:di\s+)?(?:dettaglio|sintesi|descrittiva|progetto|analitica|programmazione)\s+)?)?(?:di\s+|dell['’]\s*)?(ob\pL*\.?(?:\s*vo\b\.?)?)?\s*[:.]?\s*` +
+	`(?:(?:di|del|della|dell['’]|e|-|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|pdo|dup|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|pluriennale|intersettoriale|individuale|organizzativa|organizzativo|ente|struttura|settore|gruppo|ordinario|comune|condiviso|innovazione|innovativo|generale|programma|progetto)\s+)*` +
+	`(n\s*[.°º:]+\s*ro\b\.?|n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|nro\b\.?|num\b\.?|numero\b|codice\b|cod\b\.?|#|№)?\s*[:.°º]?\s*[(\[]?\s*` +
+	`(\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}|\d{1,3}(?:\.\d{1,3})+|\d{1,2}[-‐–]\d{1,2}\b|\d{1,4})?(.*)$`)
+
+// ancoraLetta is a heading taken apart.
+type ancoraLetta struct {
+	parola, conN   bool   // the words for objective and for number are there
+	numero, titolo string // "" where they are not in the heading
+}
+
+// puoAprire tells whether ancoraRe is worth trying: how its texts begin.
+func puoAprire(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	return s != "" && strings.ContainsRune("oOsSdD", rune(s[0]))
+}
+
+// leggiAncora takes a text apart as the heading of a card; ok is false where it begins
+// otherwise.
+func leggiAncora(testo string) (a ancoraLetta, ok bool) {
+	if !puoAprire(testo) {
+		return a, false
+	}
+	m := ancoraRe.FindStringSubmatch(testo)
+	if m == nil || m[2] == "" && m[1] == "" || m[2] != "" && !parolaObiettivo(m[2]) {
+		return a, false
+	}
+	a = ancoraLetta{parola: m[2] != "", conN: m[3] != "", numero: numeroScritto(m[4]), titolo: m[5]}
+	if a.numero != "" && m[5] != "" && !strings.ContainsRune(" :;,.–—-−_)]", []rune(m[5])[0]) {
+		if strings.HasPrefix(m[5], "°") || strings.HasPrefix(m[5], "º") || strings.HasPrefix(m[5], "\"") || strings.HasPrefix(m[5], "«") {
+			return a, true
+		}
+		a.numero, a.titolo = "", m[4]+m[5] // "n. 10ma fiera"
+	}
+	return a, true
+}
+
+// parolaObiettivo tells whether a word is the one for objective, cut or misspelt, and not
+// its plural.
+func parolaObiettivo(p string) bool {
+	p = strings.ReplaceAll(strings.ReplaceAll(piano.Normalizza(p), ".", ""), " ", "")
+	if p == "obiettivi" || p == "obbiettivi" || p == "obietivi" {
+		return false
+	}
+	return slices.Contains([]string{"ob", "obb", "obiett", "obbiett", "obiet", "obv", "obvo", "obiettiv", "obt"}, p) || parolaSimile(p, "obiettivo")
+}
+
+// numeroScritto writes a number as the contract does: 1/3, also where it was typed 1 \ 3
+// or 1-3.
+func numeroScritto(s string) string {
+	return strings.NewReplacer(" ", "", "\u00a0", "", `\`, "/", "⁄", "/", "／", "/", "∕", "/", "-", "/", "‐", "/", "–", "/").Replace(s)
+}
+
+// ancoraSola are the labels whose value is the number of the card.
+var ancoraSola = func() etichettario[bool] {
+	e := nuovoEtichettario[bool]()
+	e.aggiungi(true, "n obiettivo", "numero obiettivo", "nr obiettivo", "codice obiettivo", "num obiettivo", "numero scheda", "n scheda", "numero progressivo obiettivo", "cod obiettivo", "id obiettivo", "numero ob", "n ob", "numero identificativo obiettivo", "n progressivo obiettivo", "n ordine obiettivo", "codice scheda", "numero obiettivo peg", "n obiettivo peg", "obiettivo numero", "codice identificativo obiettivo")
+	return e
+}()
+
+// apre tells whether the text opens a card.
+func apre(testo, k string) bool {
+	if _, ok := ancoraSola.trova(k); ok && len(k) > 3 {
+		return true
+	}
+	if e, resto := daSolo(testo); resto != "" {
+		if _, ok := ancoraSola.trova(chiave(e)); ok {
+			return true
+		}
+	}
+	a, ok := leggiAncora(testo)
+	switch {
+	case !ok:
+		return false
+	case !a.parola:
+		return a.conN && a.numero != ""
+	case a.conN || strings.Contains(a.numero, "/"):
+		return true
+	case a.numero == "":
+		return false
+	}
+	// "OBIETTIVO 3: …" without the word for number, but not "OBIETTIVO 2021"
+	return len(a.numero) <= 2 && (a.titolo == "" || strings.ContainsAny(a.titolo[:1], ":-.") || debole.MatchString(a.titolo))
+}
+
+// debole is how the title goes on after a number that nothing else says to be one.
+var debole = regexp.MustCompile(`^\s*[:.–—-]`)
+
+var (
+	numeroCella  = regexp.MustCompile(`^\s*(?i:(?:n|nr|num|numero)\b\s*[.°º:]*\s*)?\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}\b`)
+	soloNumeroRe = regexp.MustCompile(`(?i)^(?:n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|num\b\.?|numero\b|№)\s*[.°º:]*\s*\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}(?:$|[\s:.–—-])`)
+)
+
+// parolaNumero tells whether a cell holds the word for number and nothing else.
+func parolaNumero(k string) bool {
+	return slices.Contains([]string{"n", "nr", "num", "numero", "n ro", "nro", "codice", "cod"}, k)
+}
+
+// soloObiettivo tells whether a text is the word for objective alone, or before a title.
+func soloObiettivo(c *casella) bool {
+	if len(c.k) < 6 || c.k[0] != 'o' && c.k[0] != 's' {
+		return false
+	}
+	nudo := func(k string) bool {
+		return k != "obiettivi" && (parolaSimile(k, "obiettivo") || slices.Contains([]string{"obiettivo peg", "scheda obiettivo", "scheda", "obiettivo operativo", "obiettivo gestionale", "obiettivo performance", "obiettivo esecutivo", "obiettivo gestione"}, k))
+	}
+	if nudo(c.k) {
+		return true
+	}
+	e, resto := daSolo(c.scritto())
+	return resto != "" && nudo(chiave(e))
+}
+
+// senzaNumero tells whether a bare "OBIETTIVO" has its number in a cell of its row, or a
+// bare "NUMERO" beside it below.
+func (s *sagoma) senzaNumero(c *casella) bool {
+	if parolaNumero(c.k) {
+		destra, sotto := s.dove.in(c.Riga, c.FinoColonna+1), s.dove.in(c.FinoRiga+1, c.Colonna)
+		return destra != nil && sotto != nil && soloObiettivo(destra) && !destra.ancora && numeroCella.MatchString(sotto.testo)
+	}
+	if !soloObiettivo(c) {
+		return false
+	}
+	conN := false
+	for col := c.FinoColonna + 1; col <= c.FinoColonna+14; col++ {
+		d := s.dove.in(c.Riga, col)
+		if d == nil {
+			continue
+		}
+		if numeroCella.MatchString(d.testo) || conN && soloCifre.MatchString(d.testo) {
+			return true
+		}
+		conN = parolaNumero(d.k)
+		col = d.FinoColonna
+	}
+	return false
+}
+
+var soloCifre = regexp.MustCompile(`^\d{1,4}$`)
+
+// numeroDaSolo tells whether a text is a number that says so itself, "N. 1/3", with nothing
+// after it, where a title or the word for objective follows.
+func (s *sagoma) numeroDaSolo(c *casella) bool {
+	m := soloNumeroRe.FindString(c.testo)
+	if m == "" || len(m) < len(c.testo) || s.dopoEtichetta(c) {
+		return false
+	}
+	destra, sotto := s.dove.in(c.Riga, c.FinoColonna+1), s.dove.in(c.FinoRiga+1, c.Colonna)
+	return destra != nil && !destra.etichetta() && destra.tipo == sheet.Testo || sotto != nil && soloObiettivo(sotto)
+}
+
+// ripiego finds, on a sheet where nothing opens a card, what does so in other words: a
+// number first in its row, or "OBIETTIVO" with a title beside it and no number at all.
+func (s *sagoma) ripiego() []*casella {
+	var numeri, nudi []*casella
+	riga := 0
+	for _, c := range s.caselle {
+		prima := c.Riga != riga
+		riga = c.Riga
+		switch {
+		case s.dopoEtichetta(c):
+		case prima && soloNumeroRe.MatchString(c.testo):
+			numeri = append(numeri, c)
+		case prima && soloObiettivo(c) && c.soloSezione == nessuna && (s.dove.in(c.Riga, c.FinoColonna+1) != nil || len(c.k) > len("scheda obiettivo")):
+			nudi = append(nudi, c)
+		}
+	}
+	if len(numeri) > 0 {
+		return numeri
+	}
+	return nudi
+}
