@@ -20,6 +20,9 @@ var (
 	// ErrGiaDetto is for a message that tells a passage of the ladder which
 	// another message told in the meantime: ask Inviati again and write it anew.
 	ErrGiaDetto = errors.New("a passage of the reminder ladder was already told")
+	// ErrSessioneCambiata is for frozen data of a session that are not the bytes that
+	// were frozen: somebody wrote into the database.
+	ErrSessioneCambiata = errors.New("the frozen data of the session are not what was frozen: their SHA-256 differs")
 	// ErrDoppio is for a registry in which two settori have one name or code.
 	ErrDoppio = errors.New("two settori have the same name or code")
 	// ErrSpedizioneImpossibile is for a state that a spedizione cannot be closed
@@ -43,10 +46,11 @@ func (e *AttivitaDoppia) Error() string {
 
 // perVincolo says what the violation of a constraint means to a caller.
 var perVincolo = map[string]error{
-	"passi_inviati_unico":    ErrGiaDetto,
-	"passi_inviati_attivita": piano.ErrNonTrovato,
-	"settori_codice_unico":   ErrDoppio,
-	"settori_nome_unico":     ErrDoppio,
+	"passi_inviati_unico":      ErrGiaDetto,
+	"sessioni_richieste_unica": ErrGiaDetto,
+	"passi_inviati_attivita":   piano.ErrNonTrovato,
+	"settori_codice_unico":     ErrDoppio,
+	"settori_nome_unico":       ErrDoppio,
 }
 
 // fallito wraps the error of a unit of work with its name. A violated constraint

@@ -120,7 +120,7 @@ func salvaMessaggio(ctx context.Context, tx *sqlx.Tx, m piano.Messaggio, adesso 
 	if err != nil {
 		return false, fmt.Errorf("write the passages: %w", err)
 	}
-	return true, nil
+	return true, salvaRichieste(ctx, tx, e.ID, id, m.Richieste)
 }
 
 func nonNil(stati map[int64]piano.Stato) map[int64]piano.Stato {

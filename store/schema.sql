@@ -273,6 +273,39 @@ ruoli CONSTRAINT ruoli_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
 ruoli CONSTRAINT ruoli_pkey PRIMARY KEY (id)
 CREATE INDEX ruoli_per_ente ON public.ruoli USING btree (ente_id);
 
+sessioni.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+sessioni.ente_id integer NOT NULL
+sessioni.genere text NOT NULL
+sessioni.anno smallint NOT NULL
+sessioni.numero smallint NOT NULL
+sessioni.aperta_il date NOT NULL
+sessioni.chiude date
+sessioni.chiusa_il date
+sessioni.fotografia json
+sessioni.sha256 text
+sessioni.testo text
+sessioni.html text
+sessioni CONSTRAINT sessioni_anno CHECK (((anno >= 1) AND (anno <= 9998)))
+sessioni CONSTRAINT sessioni_chiusura CHECK ((((chiusa_il IS NULL) = (fotografia IS NULL)) AND ((chiusa_il IS NULL) = (sha256 IS NULL)) AND ((chiusa_il IS NULL) = (testo IS NULL)) AND ((chiusa_il IS NULL) = (html IS NULL))))
+sessioni CONSTRAINT sessioni_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
+sessioni CONSTRAINT sessioni_genere CHECK ((genere = ANY (ARRAY['meta-anno'::text, 'fine-anno'::text, 'anticorruzione'::text])))
+sessioni CONSTRAINT sessioni_numero CHECK (((numero >= 1) AND (numero <= 12)))
+sessioni CONSTRAINT sessioni_ordine CHECK (((chiusa_il >= aperta_il) AND (chiude > aperta_il)))
+sessioni CONSTRAINT sessioni_pkey PRIMARY KEY (id)
+sessioni CONSTRAINT sessioni_sha256 CHECK ((sha256 = encode(sha256(convert_to((fotografia)::text, 'UTF8'::name)), 'hex'::text)))
+sessioni CONSTRAINT sessioni_una_per_periodo UNIQUE (ente_id, genere, anno, numero)
+
+sessioni_richieste.sessione_id bigint NOT NULL
+sessioni_richieste.settore_id bigint NOT NULL
+sessioni_richieste.fase text NOT NULL
+sessioni_richieste.giorno date NOT NULL
+sessioni_richieste.messaggio_id bigint NOT NULL
+sessioni_richieste CONSTRAINT sessioni_richieste_fase CHECK ((fase ~ '^(apertura|sollecito/[1-9][0-9]*)$'::text))
+sessioni_richieste CONSTRAINT sessioni_richieste_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
+sessioni_richieste CONSTRAINT sessioni_richieste_sessione FOREIGN KEY (sessione_id) REFERENCES sessioni(id)
+sessioni_richieste CONSTRAINT sessioni_richieste_settore FOREIGN KEY (settore_id) REFERENCES settori(id)
+sessioni_richieste CONSTRAINT sessioni_richieste_unica PRIMARY KEY (sessione_id, settore_id, fase)
+
 settori.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 settori.ente_id integer NOT NULL
 settori.ordine integer NOT NULL

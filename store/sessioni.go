@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+type rigaSessione struct {
+	ID       int64  `db:"id"`
+	Ente     string `db:"ente"`
+	Genere   string `db:"genere"`
+	Anno     int    `db:"anno"`
+	Numero   int    `db:"numero"`
+	Aperta   giorno `db:"aperta_il"`
+	Chiude   giorno `db:"chiude"`
+	Chiusa   giorno `db:"chiusa_il"`
+	Impronta string `db:"sha256"`
+}
+
+func (r rigaSessione) sessione() piano.Sessione {
+	return piano.Sessione{ID: r.ID, Ente: r.Ente, Genere: piano.GenereSessione(r.Genere), Anno: r.Anno, Numero: r.Numero,
+		Aperta: r.Aperta.Giorno, Chiude: r.Chiude.Giorno, Chiusa: r.Chiusa.Giorno, Impronta: r.Impronta}
+}
+
+const sqlSessioni = `
+SELECT s.id, e.codice AS ente, s.genere, s.anno, s.numero, s.aperta_il, s.chiude, s.chiusa_il, coalesce(s.sha256, '') AS sha256
+FROM sessioni s JOIN enti e ON e.id = s.ente_id
+WHERE e.codice = $1
+ORDER BY s.aperta_il, s.id`
+
+// Sessioni returns every session of an ente that was ever opened, oldest first. Chiude
+// is set only where a person chose it; what else the configuration says is left to the
+// caller.
+func (d *DB) Sessioni(ctx context.Context, ente string) ([]piano.Sessione, error) {
+	var righe []rigaSessione
+	if err := d.db.SelectContext(ctx, &righe, sqlSessioni, ente); err != nil {
+		return nil, fallito(ctx, "sessions", err)
+	}
+	lista := make([]piano.Sessione, 0, len(righe))
+	for _, r := range righe {
+		lista = append(lista, r.sessione())
+	}
+	return lista, nil
+}
+
+const sqlApriSessione = `
+INSERT INTO sessioni (ente_id, genere, anno, numero, aperta_il, chiude) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT ON CONSTRAINT sessioni_una_per_periodo DO NOTHING`
+
+// ApriSessione opens a session on the day s.Aperta; chiude is the closing day that a
+// person chose, no day for the configured one. It returns false where the session of
+// that period was opened before. piano.ErrNonTrovato, wrapped, for an unknown ente.
+func (d *DB) ApriSessione(ctx context.Context, s piano.Sessione, chiude piano.Giorno) (nuova bool, err error) {
+	err = d.inTx(ctx, "open session "+s.Chiave(), func(tx *sqlx.Tx) error {
+		e, err := enteDi(ctx, tx, s.Ente)
+		if err != nil {
+			return err
+		}
+		n, err := righeToccate(tx.ExecContext(ctx, sqlApriSessione, e.ID, string(s.Genere), s.Anno, s.Numero, giorno{s.Aperta}, giorno{chiude}))
+		nuova = n > 0
+		return err
+	})
+	return nuova && err == nil, err
+}
+
+const sqlMettiRichiesta = `
+INSERT INTO sessioni_richieste (sessione_id, settore_id, fase, giorno, messaggio_id)
+SELECT $1, id, $3, $4, $5 FROM settori WHERE ente_id = $6 AND nome = $2`
+
+// salvaRichieste writes which settori a message asks. Its error is ErrGiaDetto where
+// one of them was told that phase by another message.
+func salvaRichieste(ctx context.Context, tx *sqlx.Tx, ente int, messaggio int64, richieste []piano.Richiesta) error {
+	for _, r := range richieste {
+		n, err := righeToccate(tx.ExecContext(ctx, sqlMettiRichiesta, r.Sessione, r.Settore, r.Fase, giorno{r.Giorno}, messaggio, ente))
+		if err == nil && n == 0 {
+			err = piano.ErrNonTrovato
+		}
+		if err != nil {
+			return fmt.Errorf("settore %s asked: %w", r.Settore, err)
+		}
+	}
+	return nil
+}
+
+const sqlRichieste = `
+SELECT r.sessione_id, s.nome AS settore, r.fase, r.giorno, m.a[1] AS a
+FROM sessioni_richieste r
+JOIN settori s ON s.id = r.settore_id
+JOIN messaggi m ON m.id = r.messaggio_id
+WHERE r.sessione_id = $1
+ORDER BY r.giorno, s.ordine, s.id, r.fase`
+
+// RichiesteSessione returns what the settori were told in a session, oldest first.
+func (d *DB) RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Richiesta, error) {
+	var righe []struct {
+		Sessione int64  `db:"sessione_id"`
+		Settore  string `db:"settore"`
+		Fase     string `db:"fase"`
+		Giorno   giorno `db:"giorno"`
+		A        string `db:"a"`
+	}
+	if err := d.db.SelectContext(ctx, &righe, sqlRichieste, sessione); err != nil {
+		return nil, fallito(ctx, "asked settori", err)
+	}
+	lista := make([]piano.Richiesta, 0, len(righe))
+	for _, r := range righe {
+		lista = append(lista, piano.Richiesta{Sessione: r.Sessione, Settore: r.Settore, Fase: r.Fase, Giorno: r.Giorno.Giorno, A: r.A})
+	}
+	return lista, nil
+}
+
+const sqlRisposte = `
+SELECT DISTINCT ON (s.nome) s.nome AS settore, c.file, c.sha256,
+    CASE WHEN c.ripetuta_il <= $2 THEN greatest(c.giorno, c.ripetuta_il) ELSE c.giorno END AS giorno
+FROM sessioni x
+JOIN consegne c ON c.ente_id = x.ente_id AND c.esito = 'accolta' AND c.giorno <= $2
+    AND (c.giorno >= x.aperta_il OR c.ripetuta_il BETWEEN x.aperta_il AND $2)
+JOIN consegne_settori cs ON cs.consegna_id = c.id
+JOIN settori s ON s.id = cs.settore_id
+WHERE x.id = $1
+ORDER BY s.nome, 4 DESC, c.id DESC`
+
+// RisposteSessione returns the last hand-in of each settore that was accepted since the
+// session opened and up to that day; the same file handed in again is one, too.
+func (d *DB) RisposteSessione(ctx context.Context, sessione int64, finoA piano.Giorno) (map[string]piano.Risposta, error) {
+	var righe []struct {
+		Settore string `db:"settore"`
+		File    string `db:"file"`
+		SHA256  string `db:"sha256"`
+		Giorno  giorno `db:"giorno"`
+	}
+	if err := d.db.SelectContext(ctx, &righe, sqlRisposte, sessione, giorno{finoA}); err != nil {
+		return nil, fallito(ctx, "answers to a session", err)
+	}
+	risposte := make(map[string]piano.Risposta, len(righe))
+	for _, r := range righe {
+		risposte[r.Settore] = piano.Risposta{Giorno: r.Giorno.Giorno, File: r.File, SHA256: r.SHA256}
+	}
+	return risposte, nil
+}
+
+const (
+	sqlBloccaSessione = `
+SELECT e.codice AS ente, s.id, s.genere, s.anno, s.numero, s.aperta_il, s.chiude, s.chiusa_il, coalesce(s.sha256, '') AS sha256
+FROM sessioni s JOIN enti e ON e.id = s.ente_id WHERE s.id = $1 FOR UPDATE OF s`
+
+	sqlChiudiSessione = `
+UPDATE sessioni SET chiusa_il = $2, fotografia = $3, sha256 = $4, testo = $5, html = $6 WHERE id = $1`
+)
+
+// ChiudiSessione freezes a session on that day: what prepara returns is kept, and its
+// message written, in one transaction. While prepara reads, no hand-in, variation,
+// approval or registry of the ente can be written. It returns false, without calling
+// prepara, where the session is closed already. piano.ErrNonTrovato, wrapped, where it
+// was never opened.
+func (d *DB) ChiudiSessione(ctx context.Context, sessione int64, g piano.Giorno, adesso time.Time,
+	prepara func(context.Context) (piano.Chiusura, error)) (chiusa bool, err error) {
+	err = d.inTx(ctx, "close session", func(tx *sqlx.Tx) error {
+		var r rigaSessione
+		err := tx.GetContext(ctx, &r, sqlBloccaSessione, sessione)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = piano.ErrNonTrovato
+		}
+		if err != nil || !r.Chiusa.IsZero() {
+			return err
+		}
+		e, err := enteDi(ctx, tx, r.Ente)
+		if err != nil {
+			return err
+		}
+		if err := unoPerEnte(ctx, tx, e.ID); err != nil {
+			return err
+		}
+		c, err := prepara(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, sqlChiudiSessione, sessione, giorno{g}, string(c.Fotografia), c.Impronta, pulisci(c.Testo), pulisci(c.HTML)); err != nil {
+			return err
+		}
+		chiusa = true
+		if c.Messaggio == nil {
+			return nil
+		}
+		_, err = salvaMessaggio(ctx, tx, *c.Messaggio, adesso)
+		return err
+	})
+	return chiusa && err == nil, err
+}
+
+const sqlChiusura = `
+SELECT fotografia::text AS fotografia, sha256, testo, html FROM sessioni WHERE id = $1 AND chiusa_il IS NOT NULL`
+
+// ChiusuraSessione returns what was frozen, byte by byte. ErrSessioneCambiata, wrapped,
+// where it is not what was frozen; piano.ErrNonTrovato where the session is not closed.
+func (d *DB) ChiusuraSessione(ctx context.Context, sessione int64) (piano.Chiusura, error) {
+	var r struct {
+		Fotografia string `db:"fotografia"`
+		SHA256     string `db:"sha256"`
+		Testo      string `db:"testo"`
+		HTML       string `db:"html"`
+	}
+	err := d.db.GetContext(ctx, &r, sqlChiusura, sessione)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = piano.ErrNonTrovato
+	}
+	if err == nil {
+		if somma := sha256.Sum256([]byte(r.Fotografia)); hex.EncodeToString(somma[:]) != r.SHA256 {
+			err = ErrSessioneCambiata
+		}
+	}
+	if err != nil {
+		return piano.Chiusura{}, fallito(ctx, fmt.Sprintf("frozen session %d", sessione), err)
+	}
+	return piano.Chiusura{Fotografia: []byte(r.Fotografia), Impronta: r.SHA256, Testo: r.Testo, HTML: r.HTML}, nil
+}
