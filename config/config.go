@@ -8,6 +8,7 @@ type Config struct {
 	Enti     map[string]Ente `toml:"enti" sample:"terre-di-pianura|patrono = \"29/06\"" doc:"Calendar and ladder of one ente among several: [enti.<codice>], with the keys of [ente]."`
 	Scala    Scala           `toml:"scala" doc:"The reminder ladder, in working days."`
 	Posta    Posta           `toml:"posta" doc:"How messages leave."`
+	Sessioni Sessioni        `toml:"sessioni" doc:"The checks of the year: each settore is asked for its data, reminded, and what came is frozen. Days as 30/06."`
 	Orari    Orari           `toml:"orari" doc:"Schedules: five fields (minute hour day month weekday) in the zone of Rome. The hour from 02:00 to 02:59 is refused: it is skipped in March and comes twice in October."`
 	Recupero Recupero        `toml:"recupero" doc:"How late a run of one a day may still be made, in hours after its time and never beyond its day: after a stop, or when it failed. What is missed then is told by /healthz, status and the digest; the next run does the work."`
 	Servizio Servizio        `toml:"servizio" doc:"The daemon, scadenzario serve."`
@@ -92,16 +93,18 @@ type SMTP struct {
 
 // Orari are the schedules of the daemon's jobs.
 type Orari struct {
-	Import string `toml:"import" doc:"Looking into the inbox."`
-	Remind string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
-	Digest string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
-	Send   string `toml:"send" doc:"Delivering the outbox: each minute, or the pace and the next attempts cannot be kept."`
+	Import   string `toml:"import" doc:"Looking into the inbox."`
+	Sessions string `toml:"sessions" doc:"The checks of the year, before the day's reminders: once a day, at the first of its times; which day is due is found by the job itself."`
+	Remind   string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
+	Digest   string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
+	Send     string `toml:"send" doc:"Delivering the outbox: each minute, or the pace and the next attempts cannot be kept."`
 }
 
 // Recupero is how late a run may be made.
 type Recupero struct {
-	Remind int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
-	Digest int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
+	Sessions int `toml:"sessions" doc:"The checks of the year; one that was missed is made up for on the next working day."`
+	Remind   int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
+	Digest   int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
 }
 
 // Servizio is the daemon.
@@ -116,8 +119,9 @@ func Predefinita() Config {
 		Scala: Scala{Preavviso: 10, Ritardo: 5, Scaduta: 5, Sollecito: 10, MassimoSolleciti: 3, Escalation: 20},
 		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario",
 			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}, Ritmo: Ritmo{Minuto: 20, Ora: 150, Giorno: 1000}},
-		Orari:    Orari{Import: "* * * * *", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *"},
-		Recupero: Recupero{Remind: 14, Digest: 24},
+		Sessioni: predefinite(),
+		Orari:    Orari{Import: "* * * * *", Sessions: "45 6 * * 1-5", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *"},
+		Recupero: Recupero{Sessions: 14, Remind: 14, Digest: 24},
 		Servizio: Servizio{Ascolto: "127.0.0.1:8480"},
 	}
 }

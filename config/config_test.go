@@ -47,6 +47,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	want.Ente.Anni = map[string]AnnoEnte{"2026": {Bilancio: "2025-12-22"}}
 	want.Scadenze = map[string]Scadenza{"rpct": {Giorno: "15/12"}}
 	want.Ente.Scadenze = want.Scadenze
+	want.Sessioni.Anni = map[string]SessioniAnno{"2026": {MetaAnno: DateSessione{Chiude: "24/07"}}}
 	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)
@@ -54,7 +55,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
 		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno",
-		"import", "remind", "digest", "send", "ascolto", "inbox"} {
+		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
 		}

@@ -54,7 +54,8 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 	l.controllaScala("scala", c.Scala, 1)
 	l.controllaScadenze("scadenze", c.Scadenze)
 	l.controllaPosta(c.Posta)
-	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"remind", c.Orari.Remind},
+	l.controllaSessioni(c.Sessioni)
+	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"sessions", c.Orari.Sessions}, {"remind", c.Orari.Remind},
 		{"digest", c.Orari.Digest}, {"send", c.Orari.Send}} {
 		if err := orario(o.valore); err != nil {
 			l.problema("orari."+o.chiave, "%v", err)
@@ -63,7 +64,7 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 	for _, r := range []struct {
 		chiave string
 		ore    int
-	}{{"remind", c.Recupero.Remind}, {"digest", c.Recupero.Digest}} {
+	}{{"sessions", c.Recupero.Sessions}, {"remind", c.Recupero.Remind}, {"digest", c.Recupero.Digest}} {
 		if r.ore < 1 || r.ore > 24 {
 			l.problema("recupero."+r.chiave, "%d hours are outside 1..24", r.ore)
 		}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Sessioni are the dates of the checks.
+type Sessioni struct {
+	MetaAnno DateSessione            `toml:"meta_anno" doc:"Mid-year check."`
+	FineAnno DateSessione            `toml:"fine_anno" doc:"Year-end check; its dates from the opening on are those of the year after."`
+	Anni     map[string]SessioniAnno `toml:"anni" sample:"2026.meta_anno|chiude = \"24/07\"" doc:"Dates over the plan of one year, where they differ: [sessioni.anni.<anno>.<sessione>], with the keys of the session."`
+}
+
+// DateSessione are the dates of one kind of session, day and month of every year.
+type DateSessione struct {
+	Dati      string `toml:"dati" doc:"The day that the data are of. Later days count on from it: 31/01 after 31/12 is of the year after."`
+	Apre      string `toml:"apre" doc:"From when the session opens: on the first working day. \"mai\": only by hand, scadenzario session open."`
+	Sollecito int    `toml:"sollecito" doc:"Working days between one reminder to who has not handed in and the next; 0 for none."`
+	Chiude    string `toml:"chiude" doc:"By when it closes: on the last working day up to it, in the morning; offices hand in until the working day before."`
+	Legge     string `toml:"legge" doc:"The day by which the law wants what comes of it; shown in the outcome. Empty: none."`
+}
+
+// SessioniAnno are the dates of one year; what is not written is as in every year.
+type SessioniAnno struct {
+	MetaAnno DateSessione `toml:"meta_anno"`
+	FineAnno DateSessione `toml:"fine_anno"`
+}
+
+// predefinite are the dates where the file says nothing.
+func predefinite() Sessioni {
+	return Sessioni{
+		MetaAnno: DateSessione{Dati: "30/06", Apre: "01/07", Sollecito: 5, Chiude: "31/07", Legge: "31/07"},
+		FineAnno: DateSessione{Dati: "31/12", Apre: "07/01", Sollecito: 5, Chiude: "31/01", Legge: "30/06"},
+	}
+}
+
+// Di returns the dates of the sessions over the plan of that year.
+func (s Sessioni) Di(anno int) SessioniAnno {
+	suo := s.Anni[strconv.Itoa(anno)]
+	return SessioniAnno{MetaAnno: sovrapponi(s.MetaAnno, suo.MetaAnno), FineAnno: sovrapponi(s.FineAnno, suo.FineAnno)}
+}
+
+func sovrapponi(base, suo DateSessione) DateSessione {
+	return DateSessione{Dati: cmp.Or(suo.Dati, base.Dati), Apre: cmp.Or(suo.Apre, base.Apre), Sollecito: cmp.Or(suo.Sollecito, base.Sollecito),
+		Chiude: cmp.Or(suo.Chiude, base.Chiude), Legge: cmp.Or(suo.Legge, base.Legge)}
+}
+
+// controllaSessioni judges the dates of every year, then those of single years as they
+// come out.
+func (l *lettura) controllaSessioni(s Sessioni) {
+	l.controllaSessione("sessioni.meta_anno", s.MetaAnno)
+	l.controllaSessione("sessioni.fine_anno", s.FineAnno)
+	for _, nome := range slices.Sorted(maps.Keys(s.Anni)) {
+		chiave := "sessioni.anni." + nome
+		anno, err := strconv.Atoi(nome)
+		if err != nil || anno < 2000 || anno > 2999 {
+			l.problema(chiave, "%q is no year: write [sessioni.anni.2026.meta_anno]", nome)
+			continue
+		}
+		suo := s.Di(anno)
+		if s.Anni[nome].MetaAnno != (DateSessione{}) {
+			l.controllaSessione(chiave+".meta_anno", suo.MetaAnno)
+		}
+		if s.Anni[nome].FineAnno != (DateSessione{}) {
+			l.controllaSessione(chiave+".fine_anno", suo.FineAnno)
+		}
+	}
+}
+
+// massimaSessione is how many days after the day of its data a session may close.
+const massimaSessione = 180
+
+func (l *lettura) controllaSessione(sezione string, d DateSessione) {
+	giorni := map[string]time.Time{}
+	for _, c := range []struct{ chiave, valore, niente string }{{"dati", d.Dati, "-"}, {"apre", d.Apre, Mai}, {"chiude", d.Chiude, "-"}, {"legge", d.Legge, ""}} {
+		if c.valore == c.niente {
+			continue
+		}
+		g, err := ogniAnno(c.valore)
+		if err != nil {
+			l.problema(sezione+"."+c.chiave, "%v", err)
+			return
+		}
+		giorni[c.chiave] = g
+	}
+	if d.Sollecito < 0 || d.Sollecito > massimoPassi {
+		l.problema(sezione+".sollecito", "%d is outside 0..%d", d.Sollecito, massimoPassi)
+	}
+	dopo := func(chiave string) int { // days from the day of the data
+		n := int(giorni[chiave].Sub(giorni["dati"]).Hours() / 24)
+		if n <= 0 {
+			n += 365
+		}
+		return n
+	}
+	if n := dopo("chiude"); n > massimaSessione {
+		l.problema(sezione+".chiude", "%s is %d days after the day of the data, %s: at most %d are taken for meant", d.Chiude, n, d.Dati, massimaSessione)
+	} else if d.Apre != Mai && dopo("apre") >= n {
+		l.problema(sezione+".apre", "%s does not come between the day of the data, %s, and the closing, %s", d.Apre, d.Dati, d.Chiude)
+	}
+}
+
+// ogniAnno reads a day that every year has, in a year that is no leap year.
+func ogniAnno(s string) (time.Time, error) {
+	t, err := time.Parse("2/1/2006", s+"/2023")
+	if err == nil {
+		return t, nil
+	}
+	if _, _, ok := GiornoMese(s); ok {
+		return t, fmt.Errorf("%q does not come every year: write 28/02 or 01/03", s)
+	}
+	return t, fmt.Errorf("%q is no day of the year: write it as 30/06", s)
+}
