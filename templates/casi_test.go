@@ -181,5 +181,15 @@ func testiDi(t *testing.T) map[string]Testi {
 			t.Fatal(nome, err)
 		}
 	}
+	for nome, d := range casiSessione() {
+		if tutti[nome], err = m.Sessione(d); err != nil {
+			t.Fatal(nome, err)
+		}
+	}
+	for nome, d := range casiEsito() {
+		if tutti[nome], err = m.EsitoSessione(d); err != nil {
+			t.Fatal(nome, err)
+		}
+	}
 	return tutti
 }

@@ -64,6 +64,21 @@ func (m *Modelli) Riepilogo(d DatiRiepilogo) (Testi, error) {
 	return m.scrivi("riepilogo", vediRiepilogo(d))
 }
 
+// Sessione writes to a settore that a session is open, or that its sheet is awaited.
+// It fails with ErrSenzaVoci where nobody is asked.
+func (m *Modelli) Sessione(d DatiSessione) (Testi, error) {
+	if len(d.Invito.Voci) == 0 {
+		return Testi{}, ErrSenzaVoci
+	}
+	return m.scrivi("sessione", vediSessione(d))
+}
+
+// EsitoSessione writes the outcome of a session to the Segretario; it may be attached
+// to an act.
+func (m *Modelli) EsitoSessione(d DatiEsitoSessione) (Testi, error) {
+	return m.scrivi("esito-sessione", vediEsito(d))
+}
+
 // scrivi executes the three templates of a message.
 func (m *Modelli) scrivi(nome string, vista any) (Testi, error) {
 	var oggetto, testo, pagina strings.Builder

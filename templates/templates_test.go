@@ -36,10 +36,14 @@ func TestEveryMessage(t *testing.T) {
 					t.Errorf("the page contains %s", vietato)
 				}
 			}
-			for _, richiesto := range []string{`<html lang="it">`, "<title>", `scope="col"`, "max-width:640px", "[if mso]"} {
+			for _, richiesto := range []string{`<html lang="it">`, "<title>", "max-width:640px", "[if mso]"} {
 				if !strings.Contains(testi.HTML, richiesto) {
 					t.Errorf("the page lacks %s", richiesto)
 				}
+			}
+			dati := strings.Count(testi.HTML, "<table ") - strings.Count(testi.HTML, `<table role="presentation"`)
+			if dati > 0 && !strings.Contains(testi.HTML, `scope="col"`) {
+				t.Error(`a table of data lacks scope="col"`)
 			}
 			benFormata(t, testi.HTML)
 		})

@@ -1,0 +1,250 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+// DatiSessione is what a settore is told of a session: that it is open, or that its
+// sheet is still awaited.
+type DatiSessione struct {
+	Ente       piano.Ente
+	Giorno     piano.Giorno // of sending
+	Sessione   piano.Sessione
+	Termine    piano.Giorno     // the last day on which to hand in
+	Invito     piano.Invito     // at least one settore
+	Vista      piano.Fotografia // as it is today
+	Segretario piano.Ruolo      // whom to ask; may be empty
+}
+
+// vistaSessione is what the templates of a session's message print.
+type vistaSessione struct {
+	Titolo, Ente, Giorno string
+	Saluto, Premessa     string
+	Oggetto              string
+	Stadio, Tono         string // the label: until when
+	Titoli               bool
+	Sezioni              []sezioneSessione
+	Richieste            []string
+	Come                 string
+	Contatto, Firma      string
+}
+
+// sezioneSessione is about one settore.
+type sezioneSessione struct {
+	Titolo, Vacante string
+	Stato           string
+	Mancanti        []string
+}
+
+// vediSessione takes every decision about the words of a session's message.
+func vediSessione(d DatiSessione) vistaSessione {
+	nome := d.Sessione.Nome()
+	v := vistaSessione{
+		Titolo: maiuscola(nome), Ente: pulisci(d.Ente.Nome), Giorno: d.Giorno.Esteso(),
+		Saluto:   salutoSessione(d),
+		Premessa: premessaSessione(d),
+		Oggetto:  oggettoSessione(d),
+		Stadio:   fmt.Sprintf("Entro %s, %s", ilGiorno(d.Termine), fra(d.Termine, d.Giorno)), Tono: tonoSessione(d),
+		Titoli:    len(d.Invito.Voci) > 1,
+		Richieste: richiesteSessione(d.Sessione),
+		Come: "In allegato c'è il modulo di ogni settore, già compilato con i dati consegnati finora: basta aggiornare le caselle gialle e consegnarlo. " +
+			"Chi preferisce la propria scheda può aggiornare quella, come di consueto. Se la scheda già consegnata è aggiornata, basta consegnarla di nuovo così com'è: vale come risposta.",
+		Contatto: contatto(d.Segretario), Firma: firma(d.Ente),
+	}
+	if d.soloInformati() {
+		v.Richieste, v.Come, v.Stadio = nil, "", ""
+	}
+	for _, c := range d.Invito.Voci {
+		v.Sezioni = append(v.Sezioni, vediSezioneSessione(d, c))
+	}
+	return v
+}
+
+// premessaSessione says what the check is and until when, or that the sheet is still
+// awaited.
+func premessaSessione(d DatiSessione) string {
+	di := articolo(d.Sessione) + d.Sessione.Nome()
+	dati := fmt.Sprintf("con i dati al %s", d.Sessione.Dati.Esteso())
+	if d.soloInformati() {
+		return fmt.Sprintf("si informa che è aperta %s, %s.", di, dati)
+	}
+	if d.soloSolleciti() {
+		return fmt.Sprintf("per %s, aperta il %s %s, la scheda del settore non risulta ancora consegnata. Si chiede di consegnarla entro %s: "+
+			"al termine i dati vengono fissati e chi non ha risposto è elencato nell'esito.", di, d.Sessione.Aperta.Esteso(), dati, ilGiorno(d.Termine))
+	}
+	return fmt.Sprintf("è aperta %s, %s. Si chiede di consegnare la scheda aggiornata entro %s: dopo quel giorno i dati vengono fissati e l'esito è trasmesso al Segretario.",
+		di, dati, ilGiorno(d.Termine))
+}
+
+// soloSolleciti tells whether every settore of the message was asked before.
+func (d DatiSessione) soloSolleciti() bool {
+	for _, v := range d.Invito.Voci {
+		if !v.Sollecito() {
+			return false
+		}
+	}
+	return true
+}
+
+// soloInformati tells whether no settore of the message owes an answer.
+func (d DatiSessione) soloInformati() bool {
+	for _, v := range d.Invito.Voci {
+		for _, s := range d.Vista.Settori {
+			if s.Settore == v.Settore && len(s.Rinvii) == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func tonoSessione(d DatiSessione) string {
+	if d.soloSolleciti() {
+		return "ritardo"
+	}
+	return "avviso"
+}
+
+// richiesteSessione says what the office has to look at.
+func richiesteSessione(s piano.Sessione) []string {
+	al := s.Dati.Esteso()
+	risultati := "i risultati finali degli indicatori, accanto al target dell'anno;"
+	if s.Genere == piano.MetaAnno {
+		risultati = "i risultati a metà anno degli indicatori, accanto al target a metà anno;"
+	}
+	return []string{
+		fmt.Sprintf("i mesi ottenuti di ogni attività fino al %s e, dove è conclusa, ESEGUITO: SI;", al),
+		risultati,
+		"dove un risultato non c'è ancora, «n.d.»: è meglio di una casella vuota.",
+	}
+}
+
+func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
+	s := sezioneSessione{Titolo: "Settore " + pulisci(c.Settore)}
+	switch c.Referente.Incarico {
+	case piano.Vacante:
+		s.Vacante = vacanteSessione(d, c)
+	case piano.AdInterim:
+		s.Titolo += " (incarico ad interim)"
+	}
+	for _, x := range d.Vista.Settori {
+		if x.Settore == c.Settore {
+			s.Stato = statoSettore(x, d.Vista.Dati)
+		}
+	}
+	for _, i := range d.Vista.Indicatori {
+		if i.Settore == c.Settore && i.Risultato == "" && i.Target != "" {
+			s.Mancanti = append(s.Mancanti, fmt.Sprintf("obiettivo %s, «%s» (target %s)", pulisci(i.Obiettivo), pulisci(i.Indicatore), pulisci(i.Target)))
+		}
+	}
+	return s
+}
+
+// statoSettore is what is known of a settore, in one sentence.
+func statoSettore(s piano.SettoreInSessione, al piano.Giorno) string {
+	parti := statiDi(s.Totali)
+	if len(s.Rinvii) > 0 {
+		return fmt.Sprintf("Le schede del settore %s rimandano all'obiettivo %s, dove è seguito l'avanzamento: per questo settore non occorre rispondere.",
+			pulisci(s.Settore), pulisci(elenco(s.Rinvii)))
+	}
+	if len(parti) == 0 {
+		return "Per il settore " + pulisci(s.Settore) + " il piano non comprende attività con mesi previsti."
+	}
+	return fmt.Sprintf("Dai dati consegnati finora la situazione del settore %s al %s è: %s.", pulisci(s.Settore), al.Esteso(), elenco(parti))
+}
+
+// statiDi counts the activities by state, in words; states without any are left out.
+func statiDi(t piano.Totali) []string {
+	var parti []string
+	for _, p := range []struct {
+		n          int
+		uno, molti string
+	}{
+		{t.Concluse, "attività conclusa", "attività concluse"}, {t.InCorso, "in corso", "in corso"},
+		{t.InRitardo, "in ritardo", "in ritardo"}, {t.Scadute, "scaduta", "scadute"},
+		{t.DaAvviare, "da avviare", "da avviare"}, {t.SenzaProgramma, "senza programma", "senza programma"},
+	} {
+		if p.n > 0 {
+			parti = append(parti, quanti(p.n, p.uno, p.molti))
+		}
+	}
+	if len(parti) > 0 && t.Concluse == 0 {
+		n, stato, _ := strings.Cut(parti[0], " ")
+		parti[0] = n + " attività " + stato
+	}
+	return parti
+}
+
+func vacanteSessione(d DatiSessione, c piano.Chiamata) string {
+	a := "all'ufficio"
+	switch {
+	case strings.EqualFold(d.Invito.A, d.Segretario.Email):
+		a = "al Segretario"
+	case len(d.Invito.CC) > 0:
+		a = "all'ufficio e al Segretario"
+	}
+	return fmt.Sprintf("Al %s l'incarico di responsabile del settore %s risulta vacante: il presente messaggio è inviato %s.",
+		d.Giorno.Esteso(), pulisci(c.Settore), a)
+}
+
+func salutoSessione(d DatiSessione) string {
+	switch i := d.Invito; {
+	case i.Nome != "":
+		return "Gentile " + pulisci(i.Nome) + ","
+	case strings.EqualFold(i.A, d.Segretario.Email) && d.Segretario.Nome != "":
+		return "Gentile " + pulisci(d.Segretario.Nome) + ","
+	case len(i.Voci) == 1:
+		return "Spett.le Settore " + pulisci(i.Voci[0].Settore) + ","
+	}
+	return "Spett.le Ufficio,"
+}
+
+// oggettoSessione says the check and the day first; the settori stand last.
+func oggettoSessione(d DatiSessione) string {
+	oggetto := fmt.Sprintf("Scadenzario: %s, entro %s", nomeBreve(d.Sessione), ilGiorno(d.Termine))
+	switch {
+	case d.soloInformati():
+		oggetto = fmt.Sprintf("Scadenzario: %s, apertura", nomeBreve(d.Sessione))
+	case d.soloSolleciti():
+		oggetto = fmt.Sprintf("Scadenzario: %s, scheda attesa entro %s", nomeBreve(d.Sessione), ilGiorno(d.Termine))
+	}
+	var nomi []string
+	for _, v := range d.Invito.Voci {
+		nomi = append(nomi, v.Settore)
+	}
+	return conSettori(oggetto, nomi)
+}
+
+// nomeBreve names a session in a subject: "verifica di metà anno 2021".
+func nomeBreve(s piano.Sessione) string {
+	if s.Genere == piano.Anticorruzione {
+		return fmt.Sprintf("anticorruzione %d/%d", s.Numero, s.Anno)
+	}
+	return s.Nome()
+}
+
+// articolo is the one of the session's name.
+func articolo(s piano.Sessione) string {
+	if s.Genere == piano.Anticorruzione {
+		return "il "
+	}
+	return "la "
+}
+
+// ilGiorno writes a day with its article: "il 29 luglio 2021", "l'8 agosto 2021".
+func ilGiorno(g piano.Giorno) string {
+	testo := g.Esteso()
+	if n, _, _ := strings.Cut(testo, " "); n == "8" || n == "11" {
+		return "l'" + testo
+	}
+	return "il " + testo
+}
+
+// maiuscola begins a text with a capital.
+func maiuscola(s string) string {
+	r := []rune(s)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
