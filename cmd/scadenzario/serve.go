@@ -25,7 +25,7 @@ func (a *app) cmdServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the daemon: watch the inbox, remind, write digests and deliver, on schedule",
 		Long: `Run the daemon. It watches <inbox>/<ente>/<settore>/ for workbooks, and runs
-import, remind, digest and send on the configured schedules in the zone of Rome.
+import, sessions, remind, digest and send on the configured schedules in the zone of Rome.
 Several daemons may work on one database: each day's run is made once, by one of
 them. A run that was missed or failed is made later on its day ([recupero]).
 /healthz on loopback answers 200 while the database is reachable and every job
@@ -98,7 +98,7 @@ func ore(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // lavori joins the jobs with their schedules.
 func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro, error) {
-	giornata, mensile := s.giornata(), s.mensile()
+	giornata, mensile, sessioni := s.giornata(), s.mensile(), s.sessioni()
 	invio, err := s.invio(log)
 	if err != nil {
 		return nil, err
@@ -119,6 +119,10 @@ func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro,
 		{Nome: "import", Orario: orari.Import, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
 			n, err := raccolta.Run(ctx, piano.GiornoDi(adesso), adesso)
 			return conta(n, "file", "files"), err
+		}},
+		{Nome: "sessions", Orario: orari.Sessions, Grazia: ore(recupero.Sessions), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
+			passi, err := sessioni.Run(ctx, piano.GiornoDi(adesso), adesso)
+			return riassumiSessioni(passi), err
 		}},
 		{Nome: "remind", Orario: orari.Remind, Grazia: ore(recupero.Remind), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
 			scritti, err := giornata.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)

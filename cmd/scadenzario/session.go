@@ -1,0 +1,305 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scadenzario/scadenzario/config"
+	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
+func (a *app) cmdSession() *cobra.Command {
+	c := gruppo("session", "Open, close and look at the checks of the year", a.cmdSessionOpen(), a.cmdSessionClose(), a.cmdSessionShow())
+	c.Long = `Open, close and look at the checks of the year.
+
+A session asks every settore of the approved plan for its sheet, with the form
+prefilled, reminds who has not handed in, and closes: what it sees then is frozen,
+sent to the Segretario as the outcome, and shown the same for ever. The daemon does
+all of it on the days of [sessioni] in the configuration; what is done by hand
+counts for the period and is not done again.
+
+KIND is meta-anno (data at 30 June) or fine-anno (data at 31 December).`
+	c.Example = `  scadenzario session show                              the sessions and their days
+  scadenzario session open meta-anno --date 2021-07-01  ask the settori now
+  scadenzario session show meta-anno                    who has answered, what the data say
+  scadenzario session close meta-anno                   freeze and write the outcome`
+	return c
+}
+
+// scelta is which session a command is about.
+type scelta struct {
+	data string
+	anno int
+}
+
+func (x *scelta) flag(c *cobra.Command) {
+	c.Flags().StringVar(&x.data, "date", "", "the `DAY`, as 2021-07-01 (default today)")
+	c.Flags().IntVar(&x.anno, "year", 0, "the plan's `YEAR` (default that of the last data on --date)")
+}
+
+// conSessione finds the session that the arguments name and calls f.
+func (a *app) conSessione(c *cobra.Command, x scelta, args []string, f func(*sessione, piano.Sessione, piano.Giorno) error) error {
+	g, err := a.giorno(x.data)
+	if err != nil {
+		return err
+	}
+	genere, err := genereSessione(args[0])
+	if err != nil {
+		return err
+	}
+	return a.conArchivio(c.Context(), func(s *sessione) error {
+		trovata, err := s.sessioni().Trova(c.Context(), s.ente, genere, x.anno, g)
+		if err != nil {
+			return err
+		}
+		return f(s, trovata, g)
+	})
+}
+
+func genereSessione(nome string) (piano.GenereSessione, error) {
+	for _, g := range piano.GeneriSessione() {
+		if piano.Codice(nome) == string(g) {
+			return g, nil
+		}
+	}
+	return "", fmt.Errorf("no session is called %q: write %s or %s", nome, piano.MetaAnno, piano.FineAnno)
+}
+
+func (a *app) cmdSessionOpen() *cobra.Command {
+	var x scelta
+	var chiude string
+	c := &cobra.Command{
+		Use:   "open KIND",
+		Short: "Open a session and write to the settori; `send` delivers",
+		Long: `Open a session on a day: each settore of the plan is asked for its sheet, one message
+for each person, the form attached. On a day off the messages are left to the
+daemon's next working day, and so is whoever has another message of that day. The
+plan of that year must be approved.`,
+		Args: unGenere,
+		RunE: func(c *cobra.Command, args []string) error {
+			var fino piano.Giorno
+			if chiude != "" {
+				var err error
+				if fino, err = piano.ParseGiorno(chiude); err != nil {
+					return fmt.Errorf("--close: %w", err)
+				}
+			}
+			return a.conSessione(c, x, args, func(s *sessione, trovata piano.Sessione, g piano.Giorno) error {
+				adesso, err := jobs.Adesso()
+				if err != nil {
+					return err
+				}
+				p, err := s.sessioni().Apri(c.Context(), s.ente, trovata, g, fino, adesso)
+				switch {
+				case errors.Is(err, jobs.ErrSessioneAperta):
+					return fmt.Errorf("%s: %w; `scadenzario session show %s --year %d` says where it stands", trovata.Chiave(), err, trovata.Genere, trovata.Anno)
+				case errors.Is(err, jobs.ErrChiusuraPassata):
+					return fmt.Errorf("%s: %w; give it another one with --close", trovata.Chiave(), err)
+				case err != nil:
+					return fmt.Errorf("%s: %w", trovata.Chiave(), err)
+				}
+				return stampaPasso(a.out, p, s.regole(s.ente).Calendario, g)
+			})
+		},
+	}
+	x.flag(c)
+	c.Flags().StringVar(&chiude, "close", "", "the `DAY` on which it is to close (default the configured one)")
+	return c
+}
+
+// unGenere wants the kind of the session and nothing else.
+func unGenere(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("name one session, %s or %s: `%s meta-anno`", piano.MetaAnno, piano.FineAnno, c.CommandPath())
+	}
+	return nil
+}
+
+// stampaPasso says what was done with a session.
+func stampaPasso(w io.Writer, p jobs.PassoSessione, c piano.Calendario, g piano.Giorno) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "session %s opened on %s: data at %s, hand-ins until %s, closes on %s\n", p.Sessione.Chiave(), p.Sessione.Aperta,
+		p.Sessione.Dati, p.Sessione.Termine(c), p.Sessione.Chiude)
+	fmt.Fprintf(&b, "%s written to the outbox\n", conta(len(p.Inviti), "message", "messages"))
+	for _, i := range p.Inviti {
+		var settori []string
+		for _, v := range i.Voci {
+			settori = append(settori, v.Settore)
+		}
+		fmt.Fprintf(&b, "  to %s%s: %s\n", i.A, inCopia(i.CC), strings.Join(settori, ", "))
+	}
+	if !c.Lavorativo(g) {
+		fmt.Fprintf(&b, "%s is a day off: the settori are asked on %s\n", g, c.Aggiungi(g, 1))
+	}
+	for _, m := range p.Muti {
+		fmt.Fprintf(&b, "nobody can be asked about %s: add an address to the registry\n", m)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (a *app) cmdSessionClose() *cobra.Command {
+	var x scelta
+	c := &cobra.Command{
+		Use:   "close KIND",
+		Short: "Close an open session: freeze what it sees and write the outcome to the Segretario",
+		Long: `Close an open session on a day. Activities at the day of the data, indicators with
+values and results, variations that wait, who is in charge and who did not answer
+are frozen with their SHA-256; the outcome goes into the outbox. What is handed in
+later changes nothing of it. A closed session is never opened again.`,
+		Args: unGenere,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.conSessione(c, x, args, func(s *sessione, trovata piano.Sessione, g piano.Giorno) error {
+				switch {
+				case trovata.Aperta.IsZero():
+					return fmt.Errorf("session %s was never opened: `scadenzario session open %s --year %d`", trovata.Chiave(), trovata.Genere, trovata.Anno)
+				case g.Prima(trovata.Aperta):
+					return fmt.Errorf("session %s was opened on %s: it cannot close on %s", trovata.Chiave(), trovata.Aperta, g)
+				case !trovata.Chiusa.IsZero():
+					_, err := fmt.Fprintf(a.out, "session %s was closed on %s, nothing to do\n", trovata.Chiave(), trovata.Chiusa)
+					return err
+				}
+				adesso, err := jobs.Adesso()
+				if err != nil {
+					return err
+				}
+				esito, err := s.sessioni().Chiudi(c.Context(), s.ente, trovata, g, adesso)
+				if esito == nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "session %s closed on %s\n  %s\n", trovata.Chiave(), g, esito.Oggetto)
+				if err != nil {
+					return fmt.Errorf("the data are frozen, but the outcome was not sent: %w", err)
+				}
+				return nil
+			})
+		},
+	}
+	x.flag(c)
+	return c
+}
+
+func (a *app) cmdSessionShow() *cobra.Command {
+	var x scelta
+	var inJSON bool
+	c := &cobra.Command{
+		Use:   "show [KIND]",
+		Short: "Show a session: the state of the day while it is open, what was frozen once it is closed",
+		Long: `Show a session: the outcome as the Segretario reads it, or with --json the data.
+Of a session that is open, or was not opened yet, they are those of --date; of a
+closed one what was frozen, the same bytes each time: their SHA-256 is the one
+that the outcome names. Without KIND the sessions are listed.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.elencaSessioni(c, x, inJSON)
+			}
+			return a.conSessione(c, x, args, func(s *sessione, trovata piano.Sessione, g piano.Giorno) error {
+				v, err := s.sessioni().Mostra(c.Context(), s.db, s.ente, trovata, g)
+				if err != nil {
+					return err
+				}
+				if inJSON {
+					_, err = a.json.Write(append(v.Fotografia, '\n'))
+				} else {
+					_, err = io.WriteString(a.out, v.Testo)
+				}
+				return err
+			})
+		},
+	}
+	x.flag(c)
+	c.Flags().BoolVar(&inJSON, "json", false, "print the data as JSON")
+	return c
+}
+
+// voceSessione is a session in the list.
+type voceSessione struct {
+	Sessione string       `json:"sessione"`
+	Dati     piano.Giorno `json:"dati"`
+	Apre     piano.Giorno `json:"apre"`
+	Chiude   piano.Giorno `json:"chiude"`
+	Aperta   piano.Giorno `json:"aperta"`
+	Chiusa   piano.Giorno `json:"chiusa"`
+	SHA256   string       `json:"sha256"`
+}
+
+func (a *app) elencaSessioni(c *cobra.Command, x scelta, inJSON bool) error {
+	g, err := a.giorno(x.data)
+	if err != nil {
+		return err
+	}
+	return a.conArchivio(c.Context(), func(s *sessione) error {
+		tutte, err := s.sessioni().Elenca(c.Context(), s.ente, x.anno, g)
+		if err != nil {
+			return err
+		}
+		voci := []voceSessione{}
+		righe := [][]string{{"SESSION", "DATA AT", "OPENS", "CLOSES", "STATE"}}
+		for _, t := range tutte {
+			voci = append(voci, voceSessione{t.Chiave(), t.Dati, t.Apre, t.Chiude, t.Aperta, t.Chiusa, t.Impronta})
+			apre := t.Apre.String()
+			if t.Apre.IsZero() {
+				apre = "by hand"
+			}
+			righe = append(righe, []string{t.Chiave(), t.Dati.String(), apre, t.Chiude.String(), statoSessione(t)})
+		}
+		if inJSON {
+			return scriviJSON(a.json, voci)
+		}
+		var b strings.Builder
+		tabella(&b, "", righe)
+		_, err = io.WriteString(a.out, b.String())
+		return err
+	})
+}
+
+func statoSessione(s piano.Sessione) string {
+	switch {
+	case s.Aperta.IsZero():
+		return "not opened"
+	case s.Chiusa.IsZero():
+		return fmt.Sprintf("open since %s", s.Aperta)
+	}
+	return fmt.Sprintf("closed on %s, SHA-256 %s", s.Chiusa, s.Impronta)
+}
+
+// sessioni works for the ente of the command; for all where the daemon chose none.
+func (s *sessione) sessioni() jobs.Sessioni {
+	return jobs.Sessioni{Archivio: s.db, Modelli: s.modelli, Mittente: s.mittente(), RegoleDi: s.regole, DateDi: s.dateSessioni, SoloEnte: s.ente.Codice}
+}
+
+// dateSessioni are the configured rules of the sessions over the plan of that year.
+func (s *sessione) dateSessioni(anno int) []piano.RegolaSessione {
+	d := s.config.Sessioni.Di(anno)
+	return []piano.RegolaSessione{regolaSessione(piano.MetaAnno, 1, d.MetaAnno), regolaSessione(piano.FineAnno, 1, d.FineAnno)}
+}
+
+func regolaSessione(genere piano.GenereSessione, numero int, d config.DateSessione) piano.RegolaSessione {
+	giorno := func(testo string) piano.GiornoAnno { // config has judged them; "" and "mai" are never
+		g, m, _ := config.GiornoMese(testo)
+		return piano.GiornoAnno{Giorno: g, Mese: m}
+	}
+	return piano.RegolaSessione{Genere: genere, Numero: numero, Dati: giorno(d.Dati), Apre: giorno(d.Apre), Chiude: giorno(d.Chiude),
+		Legge: giorno(d.Legge), Sollecito: d.Sollecito}
+}
+
+// riassumiSessioni says what a run did, for the log.
+func riassumiSessioni(passi []jobs.PassoSessione) string {
+	aperte, chiuse, messaggi := 0, 0, 0
+	for _, p := range passi {
+		if p.Apre {
+			aperte++
+		}
+		if p.Esito != nil {
+			chiuse++
+		}
+		messaggi += len(p.Inviti)
+	}
+	return fmt.Sprintf("%d opened, %d closed, %s", aperte, chiuse, conta(messaggi, "message", "messages"))
+}
