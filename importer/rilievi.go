@@ -83,23 +83,42 @@ var testi = []testo{
 // the registry and the plan in force can tell.
 func NuovoRilievo(codice, foglio, cella string, args ...any) piano.Rilievo {
 	r := piano.Rilievo{Gravita: piano.Errore, Codice: codice, Foglio: foglio, Cella: cella, Messaggio: "Rilievo " + codice + "."}
-	for _, t := range testi {
-		if t.codice != codice {
-			continue
-		}
-		var posti []string // all at once: what a cell holds is not looked into for places
-		for i, a := range args {
-			posti = append(posti, fmt.Sprintf("{%d}", i+1), accorcia(fmt.Sprint(a), codice))
-		}
-		r.Gravita, r.Messaggio = t.gravita, strings.NewReplacer(posti...).Replace(t.guasto+" "+t.rimedio)
+	if i := ordine(codice); i < len(testi) {
+		t := testi[i]
+		r.Gravita, r.Messaggio = t.gravita, riempi(t.guasto+" "+t.rimedio, codice, args)
 	}
 	return r
+}
+
+// riempi puts the arguments into the places {1}, {2}… of a text, all at once: what a cell
+// holds is not looked into for places. A place without its argument stays.
+func riempi(testo, codice string, args []any) string {
+	if len(args) == 0 {
+		return testo
+	}
+	var buf [512]byte
+	b := buf[:0]
+	for {
+		i := strings.IndexByte(testo, '{')
+		if i < 0 || i+2 >= len(testo) {
+			return string(append(b, testo...))
+		}
+		b = append(b, testo[:i]...)
+		if n := int(testo[i+1]) - '1'; 0 <= n && n < min(len(args), 9) && testo[i+2] == '}' {
+			b, testo = append(b, accorcia(fmt.Sprint(args[n]), codice)...), testo[i+3:]
+		} else {
+			b, testo = append(b, '{'), testo[i+1:]
+		}
+	}
 }
 
 // accorcia cuts what a cell holds to what a sentence can quote. Lists of names are
 // left whole, the reader chooses from them; and so are our own words (file.go).
 func accorcia(s, codice string) string {
 	const quanti = 80
+	if len(s) <= quanti {
+		return s
+	}
 	if r := []rune(s); len(r) > quanti && !strings.Contains(codice, "sconosciuto") && codice != "file-illeggibile" {
 		return strings.TrimSpace(string(r[:quanti-1])) + "…"
 	}
@@ -108,10 +127,17 @@ func accorcia(s, codice string) string {
 
 // ordine returns the place of a code in the table.
 func ordine(codice string) int {
-	for i, t := range testi {
-		if t.codice == codice {
-			return i
-		}
+	if i, c := posti[codice]; c {
+		return i
 	}
 	return len(testi)
 }
+
+// posti finds a code in the table.
+var posti = func() map[string]int {
+	m := make(map[string]int, len(testi))
+	for i, t := range testi {
+		m[t.codice] = i
+	}
+	return m
+}()

@@ -4,13 +4,32 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// senzaAccento maps the accented letters of Italian (and its neighbours') names
-// to the plain one.
-var senzaAccento = strings.NewReplacer("à", "a", "á", "a", "â", "a", "ä", "a", "è", "e", "é", "e", "ê", "e", "ë", "e",
-	"ì", "i", "í", "i", "î", "i", "ï", "i", "ò", "o", "ó", "o", "ô", "o", "ö", "o", "ù", "u", "ú", "u", "û", "u", "ü", "u",
-	"ç", "c", "ñ", "n", "’", "'", "‘", "'", "`", "'")
+// senzaAccento returns the plain letter for the accented ones of Italian (and its
+// neighbours') names, and the plain apostrophe.
+func senzaAccento(r rune) rune {
+	switch r {
+	case 'à', 'á', 'â', 'ä':
+		return 'a'
+	case 'è', 'é', 'ê', 'ë':
+		return 'e'
+	case 'ì', 'í', 'î', 'ï':
+		return 'i'
+	case 'ò', 'ó', 'ô', 'ö':
+		return 'o'
+	case 'ù', 'ú', 'û', 'ü':
+		return 'u'
+	case 'ç':
+		return 'c'
+	case 'ñ':
+		return 'n'
+	case '’', '‘', '`':
+		return '\''
+	}
+	return r
+}
 
 // Piega folds every run of white space, no-break spaces and line breaks
 // included, to one space and trims the ends (contract, first paragraph).
@@ -57,13 +76,32 @@ func Normalizza(s string) string {
 	if piegato(s) && !strings.Contains(s, "`") { // plain ASCII: nothing but capitals to change
 		return strings.ToLower(s)
 	}
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
+	b := make([]byte, 0, len(s))
+	visto, spazio := false, false // something was seen; a space is due before the next character
+	for _, r := range s {
+		if r < utf8.RuneSelf && r != ' ' && (r < '\t' || r > '\r') {
+			if spazio {
+				b, spazio = append(b, ' '), false
+			}
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			b, visto = append(b, byte(senzaAccento(r))), true
+			continue
 		}
-		return unicode.ToLower(r)
-	}, Piega(s))
-	return senzaAccento.Replace(s)
+		if unicode.IsSpace(r) {
+			spazio = visto
+			continue
+		}
+		visto = true
+		if spazio {
+			b, spazio = append(b, ' '), false
+		}
+		if !unicode.Is(unicode.Mn, r) {
+			b = utf8.AppendRune(b, senzaAccento(unicode.ToLower(r)))
+		}
+	}
+	return string(b)
 }
 
 // chiaveNome reduces the name of a settore to its sorted words.
