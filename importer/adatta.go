@@ -128,7 +128,7 @@ func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {
 // senzaValore tells whether a value is blank or one of the signs that offices
 // write for it.
 func senzaValore(v string) bool {
-	return vuotoRe.MatchString(v) || slices.Contains([]string{"n.d.", "nd", "n.d", "n.p.", "n/d"}, piano.Normalizza(v))
+	return senzaNumero(v) || slices.Contains([]string{"n.d.", "nd", "n.d", "n.p.", "n/d"}, piano.Normalizza(v))
 }
 
 func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
@@ -159,10 +159,8 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		if a.previsto == 0 {
 			r.segnala("attivita-senza-previsto", a.cella, nome)
 		}
-		for _, m := range a.ottenuto.Elenco() {
-			if !a.previsto.Contiene(m) {
-				r.segnala("ottenuto-fuori-previsto", a.celle[m], nome, piano.NomeMese(m))
-			}
+		for _, m := range (a.ottenuto &^ a.previsto).Elenco() {
+			r.segnala("ottenuto-fuori-previsto", a.celle[m], nome, piano.NomeMese(m))
 		}
 	}
 }

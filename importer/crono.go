@@ -37,10 +37,14 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 			continue
 		}
 		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
-			viste: map[sheet.Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1}
+			viste: map[sheet.Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1, lette: make([]attivitaLetta, 0, 16)}
 		c.leggiTestata()
 		fine := c.leggiRighe()
-		tutte = append(tutte, c.lette...)
+		if tutte == nil {
+			tutte = c.lette
+		} else {
+			tutte = append(tutte, c.lette...)
+		}
 		riga = max(riga, fine)
 	}
 	r.mesiIgnoti()
@@ -60,7 +64,7 @@ func (r *riquadro) voci(riga int) []voce {
 	if mesi < 10 && periodi < 2 {
 		return nil
 	}
-	var tutte []voce
+	tutte := make([]voce, 0, min(r.ac-r.dac+1, 64))
 	mesi, periodi = 0, 0
 	for c := r.dac; c <= r.ac; c++ {
 		v := voce{area: r.f.Area(riga, c)}
@@ -162,7 +166,7 @@ func (c *cronoprogramma) colonneAppaiate() {
 	verso, appaiate, tutte := map[int]versoRiga{}, 0, 0
 	for _, f := range c.finestre {
 		for _, a := range f.colonne {
-			visti := map[versoRiga]bool{}
+			var visti [rOttenuto + 1]bool
 			for col := a.Colonna; col <= a.FinoColonna; col++ {
 				if t := c.r.libera(c.prima, col); t != nil {
 					verso[col] = t.verso
@@ -343,14 +347,18 @@ func (c *cronoprogramma) colonnaAttivita(primo int) int {
 // riunisci joins what a table of planned months and one of obtained months say of
 // the same activity.
 func riunisci(lette []attivitaLetta) []attivitaLetta {
+	if !slices.ContainsFunc(lette, func(a attivitaLetta) bool { return a.soloOttenuto }) {
+		return lette
+	}
 	var tutte []attivitaLetta
-	for _, a := range lette {
+	for k := range lette {
+		a := &lette[k]
 		i := slices.IndexFunc(tutte, func(b attivitaLetta) bool {
 			return a.soloOttenuto && b.anno == a.anno && b.tabella != a.tabella && b.senzaOttenuto &&
 				piano.Normalizza(b.descrizione) == piano.Normalizza(a.descrizione)
 		})
 		if i < 0 {
-			tutte = append(tutte, a)
+			tutte = append(tutte, *a)
 			continue
 		}
 		b := &tutte[i]

@@ -106,7 +106,7 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 func (c *cronoprogramma) attivitaPer(tipo versoRiga, desc *casella, stessa bool) *attivitaLetta {
 	continua := false
 	if c.ultimoIndice >= 0 {
-		a := c.lette[c.ultimoIndice]
+		a := &c.lette[c.ultimoIndice]
 		continua = tipo == rOttenuto && a.senzaOttenuto || tipo == rPrevisto && a.soloOttenuto
 	}
 	if continua && !stessa && desc != nil {
@@ -196,12 +196,20 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 	if cella.Tipo == sheet.Guasto || cella.Tipo == sheet.Ignoto {
 		return // r.guaste tells it
 	}
+	if cella.Testo == "" && cella.Riempimento == "" {
+		return
+	}
 	switch segnoCella(cella, c.coloreRiga(riga)) {
 	case segnoSi:
 		if tipo == rOttenuto {
 			a.ottenuto |= mesi
-			for _, m := range mesi.Elenco() {
-				a.celle[m] = c.r.f.Area(riga, col)
+			if a.celle == nil {
+				a.celle = &[13]sheet.Area{}
+			}
+			for m := 1; m <= 12; m++ {
+				if mesi.Contiene(m) {
+					a.celle[m] = c.r.f.Area(riga, col)
+				}
 			}
 		} else {
 			a.previsto |= mesi

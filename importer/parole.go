@@ -108,20 +108,22 @@ func anni(s string) []int {
 		return nil
 	}
 	var tutti []int
-	for s != "" {
-		m := annoRe.FindStringSubmatchIndex(s)
-		if m == nil {
-			break
+	for i := 0; i+4 <= len(s); i++ {
+		if !cifra(s[i]) {
+			continue
 		}
-		n := 0
-		for _, c := range s[m[2]:m[3]] {
-			n = n*10 + int(c-'0')
+		da := i
+		for i < len(s) && cifra(s[i]) {
+			i++
 		}
-		tutti = append(tutti, n)
-		s = s[m[3]:]
+		if c := s[da:i]; len(c) == 4 && (c[:2] == "19" || c[:2] == "20") {
+			tutti = append(tutti, int(c[0]-'0')*1000+int(c[1]-'0')*100+int(c[2]-'0')*10+int(c[3]-'0'))
+		}
 	}
 	return tutti
 }
+
+func cifra(c byte) bool { return '0' <= c && c <= '9' }
 
 // simili tells whether two keys are the same but for typing mistakes: as many
 // words, each within one edit from five letters on, within two from eight. The first

@@ -107,7 +107,7 @@ func daValore(v valoreLetto) pesoLetto {
 		t = "-" + t // a negative number, not a separator
 	}
 	p := pesoLetto{testo: t, area: v.area}
-	if vuotoRe.MatchString(t) {
+	if senzaNumero(t) {
 		p.testo = ""
 		return p
 	}
@@ -131,8 +131,8 @@ func daValore(v valoreLetto) pesoLetto {
 // contornoPeso are the words that offices put before the number: "pari all'80%".
 var contornoPeso = regexp.MustCompile(`(?i)^(?:(?:pari|uguale|e'|è|a|al|all|all['’]|di|del|dell['’]|obiettivo|valore|punteggio|attribuito|attribuita|assegnato|relativo|in %|in percentuale|percentuale|ponderale)[\s:=]+|all['’])+`)
 
-// vuotoRe is what offices write where there is no number.
-var vuotoRe = regexp.MustCompile(`^[\s%._…\\/–—-]*$`)
+// senzaNumero tells whether a text is what offices write where there is no number.
+func senzaNumero(s string) bool { return strings.Trim(s, " \t\n\f\r%._…\\/–—-") == "" }
 
 // quote reads the shares of a table of people: the number of each, nil where it is
 // blank; false where it is refused. Shares that are all at most 1 and add up to
@@ -142,7 +142,7 @@ func quote(persone []personaLetta) (lette []*piano.Decimale, buone []bool) {
 	frazioni, somma := true, piano.Decimale(0)
 	for i, p := range persone {
 		buone[i] = true
-		if p.quota == nil || vuotoRe.MatchString(p.quota.testo) {
+		if p.quota == nil || senzaNumero(p.quota.testo) {
 			continue
 		}
 		n := piano.LeggiNumero(p.quota.testo)

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -249,8 +248,17 @@ func accanto(fascia []*casella, a *casella) bool {
 	return true
 }
 
-// intestazioneRe is how the lines of a page heading begin.
-var intestazioneRe = regexp.MustCompile(`^(unione|comune|comuni|provincia|citta|\(citta|regione|consorzio|comunita montana|piano|peg|p\.e\.g|pdo|piao|p\.i\.a\.o|settor[ei]|servizio|area|direzione|ufficio|dipartimento|centro di responsabilita|c\.d\.r|cdr|unita (?:operativa|organizzativa)|struttura|ann[oi]|triennio|scheda|schede|allegato|obiettivi|esercizio|lo stesso obiettivo|performance|ente)\b`)
+// intestazioni is how the lines of a page heading begin.
+var intestazioni = []string{"unione", "comune", "comuni", "provincia", "citta", "(citta", "regione", "consorzio", "comunita montana", "piano", "peg", "p.e.g", "pdo", "piao", "p.i.a.o", "settore", "settori", "servizio", "area", "direzione", "ufficio", "dipartimento", "centro di responsabilita", "c.d.r", "cdr", "unita operativa", "unita organizzativa", "struttura", "anno", "anni", "triennio", "scheda", "schede", "allegato", "obiettivi", "esercizio", "lo stesso obiettivo", "performance", "ente"}
+
+// aprePagina tells whether a text, as Normalizza writes it, begins with one of them as a
+// whole word.
+func aprePagina(s string) bool {
+	return slices.ContainsFunc(intestazioni, func(p string) bool {
+		resto, ok := strings.CutPrefix(s, p)
+		return ok && (resto == "" || !('a' <= resto[0] && resto[0] <= 'z' || cifra(resto[0]) || resto[0] == '_'))
+	})
+}
 
 // inizioIntestazione returns the row where the page heading of a card further
 // down the sheet begins: blocks of lines above it that begin as headings do.
@@ -268,7 +276,7 @@ func (s *sagoma) inizioIntestazione(fascia []*casella, minimo int) int {
 		for testa > minimo && !s.vuota(testa-1) {
 			testa--
 		}
-		if fine < minimo || testa < minimo || !intestazioneRe.MatchString(piano.Normalizza(s.primaDi(testa))) {
+		if fine < minimo || testa < minimo || !aprePagina(piano.Normalizza(s.primaDi(testa))) {
 			return inizio
 		}
 		inizio = testa
@@ -313,6 +321,7 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro
 	}
 	comune = min(comune, r.corpo)
 	prima, _ := slices.BinarySearchFunc(s.caselle, da, func(c *casella, riga int) int { return c.Riga - riga })
+	tutte, proprie := 0, 0
 	for _, c := range s.caselle[prima:] {
 		if c.Riga > a {
 			break
@@ -320,8 +329,16 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro
 		if c.Riga < comune || c.Riga < r.corpo && dac <= c.Colonna && c.Colonna <= ac {
 			r.testataComune = append(r.testataComune, c)
 		}
-		if dac <= c.Colonna && c.Colonna <= ac {
-			r.caselle = append(r.caselle, c)
+		if tutte++; dac <= c.Colonna && c.Colonna <= ac {
+			proprie++
+		}
+	}
+	if r.caselle = s.caselle[prima : prima+tutte : prima+tutte]; proprie < tutte {
+		r.caselle = make([]*casella, 0, proprie)
+		for _, c := range s.caselle[prima : prima+tutte] {
+			if dac <= c.Colonna && c.Colonna <= ac {
+				r.caselle = append(r.caselle, c)
+			}
 		}
 	}
 	r.righe = perRiga(r.caselle, da, a)

@@ -19,6 +19,12 @@ const (
 // segnoDi reads the text of a month cell (contract: X x ✓ ✔ ● * 1 SI mark it; blank,
 // a dash, NO and 0 do not).
 func segnoDi(testo string) segno {
+	switch testo { // nearly all of them
+	case "":
+		return segnoVuoto
+	case "X", "x":
+		return segnoSi
+	}
 	switch strings.ToUpper(piano.Normalizza(testo)) {
 	case "", "-", "–", "—", "NO", "0", "N", "_", "--":
 		return segnoVuoto

@@ -179,7 +179,7 @@ type attivitaLetta struct {
 	descrizione        string
 	cella              sheet.Area
 	previsto, ottenuto piano.Mesi
-	celle              [13]sheet.Area // of the month cells of Ottenuto, by month
+	celle              *[13]sheet.Area // of the month cells of Ottenuto, by month; nil for none
 	eseguito           *bool
 	tabella            int  // row of the months of its table
 	soloOttenuto       bool // no row of planned months was met

@@ -80,6 +80,7 @@ type Foglio struct {
 	celle   []Cella    // by row, then column
 	indice  []rigaDi   // where the cells of each row begin
 	basse   []striscia // the rows of merged areas, by row, then column
+	prime   []primi    // of the first rows, by row: where to look
 	alte    []int      // merged areas of many rows, indexes in Unioni
 	righe   int
 	colonne int
@@ -87,6 +88,14 @@ type Foglio struct {
 
 // rigaDi is a row and the index of its first cell.
 type rigaDi struct{ riga, da int }
+
+// primi are the first places of a row in indice and in basse, or of the next one that
+// has some.
+type primi struct{ indice, basse int32 }
+
+// limitePrime is up to which row places are looked up in prime: beyond it, and no card
+// goes so far, they are searched for.
+const limitePrime = 10_000
 
 // striscia is one row of a merged area.
 type striscia struct{ riga, da, a, unione int }
@@ -110,8 +119,16 @@ func NewFoglio(nome string, nascosto bool, celle []Cella, unioni []Area) Foglio 
 	if !slices.IsSortedFunc(celle, confronta) {
 		slices.SortStableFunc(celle, confronta)
 	}
-	ultima := 0
-	for i, c := range celle {
+	ultima, righe := 0, 0
+	for i := range celle {
+		if celle[i].Riga != ultima {
+			righe++
+			ultima = celle[i].Riga
+		}
+	}
+	f.indice, ultima = make([]rigaDi, 0, righe), 0
+	for i := range celle {
+		c := &celle[i]
 		if c.Riga != ultima {
 			f.indice, ultima = append(f.indice, rigaDi{c.Riga, i}), c.Riga
 		}
@@ -120,7 +137,30 @@ func NewFoglio(nome string, nascosto bool, celle []Cella, unioni []Area) Foglio 
 		}
 	}
 	f.unisci()
+	f.primePerRiga()
 	return f
+}
+
+// primePerRiga fills prime, up to the last row that holds something.
+func (f *Foglio) primePerRiga() {
+	ultima := 0
+	if n := len(f.indice); n > 0 {
+		ultima = f.indice[n-1].riga
+	}
+	if n := len(f.basse); n > 0 {
+		ultima = max(ultima, f.basse[n-1].riga)
+	}
+	prime, i, b := make([]primi, min(ultima, limitePrime)+2), 0, 0
+	for r := range prime {
+		for i < len(f.indice) && f.indice[i].riga < r {
+			i++
+		}
+		for b < len(f.basse) && f.basse[b].riga < r {
+			b++
+		}
+		prime[r] = primi{int32(i), int32(b)}
+	}
+	f.prime = prime
 }
 
 func confronta(a, b Cella) int { return cmp.Or(a.Riga-b.Riga, a.Colonna-b.Colonna) }
@@ -136,16 +176,25 @@ func (f *Foglio) unisci() {
 		} else if len(f.alte) < limiteAlte {
 			f.alte = append(f.alte, i)
 		}
-		if f.trova(a.Riga, a.Colonna).Testo != "" {
+		if c := f.trova(a.Riga, a.Colonna); c != nil && c.Testo != "" {
 			f.righe, f.colonne = max(f.righe, min(a.FinoRiga, righe)), max(f.colonne, min(a.FinoColonna, colonne))
 		}
 	}
-	slices.SortFunc(f.basse, func(x, y striscia) int { return cmp.Or(x.riga-y.riga, x.da-y.da) })
+	slices.SortFunc(f.basse, func(x, y striscia) int {
+		if x.riga != y.riga {
+			return x.riga - y.riga
+		}
+		return x.da - y.da
+	})
 }
 
-// trova returns the cell kept at that place.
-func (f *Foglio) trova(riga, colonna int) Cella {
+// trova returns the cell kept at that place, nil for none.
+func (f *Foglio) trova(riga, colonna int) *Cella {
 	i, c := 0, len(f.indice)
+	if 0 <= riga && riga < len(f.prime)-1 {
+		i = int(f.prime[riga].indice)
+		c = i
+	}
 	for i < c { // the first row not before riga
 		if m := (i + c) / 2; f.indice[m].riga < riga {
 			i = m + 1
@@ -154,7 +203,7 @@ func (f *Foglio) trova(riga, colonna int) Cella {
 		}
 	}
 	if i == len(f.indice) || f.indice[i].riga != riga {
-		return Cella{}
+		return nil
 	}
 	da, a := f.indice[i].da, len(f.celle)
 	if i+1 < len(f.indice) {
@@ -168,9 +217,9 @@ func (f *Foglio) trova(riga, colonna int) Cella {
 		}
 	}
 	if da < len(f.celle) && f.celle[da].Riga == riga && f.celle[da].Colonna == colonna {
-		return f.celle[da]
+		return &f.celle[da]
 	}
-	return Cella{}
+	return nil
 }
 
 // Celle returns the cells that hold a text, a fill or a formula without a value, by
@@ -187,6 +236,9 @@ func (f Foglio) Colonne() int { return f.colonne }
 // Area returns the merged area that covers the cell, else the cell itself.
 func (f *Foglio) Area(riga, colonna int) Area {
 	i, a := 0, len(f.basse)
+	if 0 <= riga && riga < len(f.prime)-1 {
+		i, a = int(f.prime[riga].basse), int(f.prime[riga+1].basse)
+	}
 	for i < a { // the first strip after the place
 		m := (i + a) / 2
 		if s := &f.basse[m]; s.riga < riga || s.riga == riga && s.da <= colonna {
@@ -211,9 +263,10 @@ func (f *Foglio) Area(riga, colonna int) Area {
 // Cella returns what the cell shows: in a merged area, its top-left cell.
 func (f *Foglio) Cella(riga, colonna int) Cella {
 	a := f.Area(riga, colonna)
-	c := f.trova(a.Riga, a.Colonna)
-	c.Riga, c.Colonna = a.Riga, a.Colonna
-	return c
+	if c := f.trova(a.Riga, a.Colonna); c != nil {
+		return *c
+	}
+	return Cella{Riga: a.Riga, Colonna: a.Colonna}
 }
 
 // Cartella is a workbook: its sheets in order, hidden ones included.

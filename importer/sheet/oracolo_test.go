@@ -362,7 +362,10 @@ func confrontaCSV(t *testing.T, file string, f *Foglio, nomeCSV string) int {
 	viste := 0
 	for i, riga := range righe {
 		for j, suo := range riga {
-			c := f.trova(i+1, j+1)
+			c := Cella{}
+			if trovata := f.trova(i+1, j+1); trovata != nil {
+				c = *trovata
+			}
 			suo = Piega(suo)
 			if (c.Testo == "") != (suo == "") || c.Tipo == Testo && c.Testo != suo {
 				t.Errorf("%s, %s!%s: %q, LibreOffice has %q", file, f.Nome, Indirizzo(i+1, j+1), c.Testo, suo)
