@@ -53,6 +53,7 @@ type Posta struct {
 	NomeMittente string   `toml:"nome_mittente" doc:"Name shown beside it."`
 	RispondiA    string   `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
 	SoloA        []string `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
+	Conserva     int      `toml:"conserva_giorni" doc:"Days after which the mail's own data of a delivered or refused message are dropped: its bytes with the attachments, the HTML, the server's answer but for its code. The register stays for ever."`
 	SMTP         SMTP     `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
 	OAuth2       OAuth2   `toml:"oauth2" doc:"Signing in to the mail server with an access token (XOAUTH2) instead of a password, as Exchange Online (from the end of 2026 nothing else) and Google Workspace want it: the token comes from token_command or from token_url."`
 	Ritmo        Ritmo    `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
@@ -93,18 +94,20 @@ type SMTP struct {
 
 // Orari are the schedules of the daemon's jobs.
 type Orari struct {
-	Import   string `toml:"import" doc:"Looking into the inbox."`
-	Sessions string `toml:"sessions" doc:"The checks of the year, before the day's reminders: once a day, at the first of its times; which day is due is found by the job itself."`
-	Remind   string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
-	Digest   string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
-	Send     string `toml:"send" doc:"Delivering the outbox: each minute, or the pace and the next attempts cannot be kept."`
+	Import    string `toml:"import" doc:"Looking into the inbox."`
+	Sessions  string `toml:"sessions" doc:"The checks of the year, before the day's reminders: once a day, at the first of its times; which day is due is found by the job itself."`
+	Remind    string `toml:"remind" doc:"The day's reminders: once a day, at the first of its times."`
+	Digest    string `toml:"digest" doc:"The Segretario's digest: daily, at the first of its times, since each ente's first working day of the month is found by the job itself."`
+	Send      string `toml:"send" doc:"Delivering the outbox: each minute, or the pace and the next attempts cannot be kept."`
+	Retention string `toml:"retention" doc:"Dropping the mail's own data after [posta] conserva_giorni."`
 }
 
 // Recupero is how late a run may be made.
 type Recupero struct {
-	Sessions int `toml:"sessions" doc:"The checks of the year; one that was missed is made up for on the next working day."`
-	Remind   int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
-	Digest   int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
+	Sessions  int `toml:"sessions" doc:"The checks of the year; one that was missed is made up for on the next working day."`
+	Remind    int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
+	Digest    int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
+	Retention int `toml:"retention" doc:"Dropping old data of the mail."`
 }
 
 // Servizio is the daemon.
@@ -117,11 +120,11 @@ type Servizio struct {
 func Predefinita() Config {
 	return Config{
 		Scala: Scala{Preavviso: 10, Ritardo: 5, Scaduta: 5, Sollecito: 10, MassimoSolleciti: 3, Escalation: 20},
-		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario",
+		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario", Conserva: 21,
 			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}, Ritmo: Ritmo{Minuto: 20, Ora: 150, Giorno: 1000}},
 		Sessioni: predefinite(),
-		Orari:    Orari{Import: "* * * * *", Sessions: "45 6 * * 1-5", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *"},
-		Recupero: Recupero{Sessions: 14, Remind: 14, Digest: 24},
+		Orari:    Orari{Import: "* * * * *", Sessions: "45 6 * * 1-5", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *", Retention: "40 3 * * *"},
+		Recupero: Recupero{Sessions: 14, Remind: 14, Digest: 24, Retention: 20},
 		Servizio: Servizio{Ascolto: "127.0.0.1:8480"},
 	}
 }

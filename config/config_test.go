@@ -55,7 +55,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
 		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno",
-		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "ascolto", "inbox"} {
+		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "retention", "conserva_giorni", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
 		}
@@ -166,7 +166,7 @@ minerbio = true
 		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
 		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
 		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:12: posta.tipo: unknown key; known here: cartella, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
+		`:12: posta.tipo: unknown key; known here: cartella, conserva_giorni, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
 		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
 		`:15: orari.remind: falls into the hour that is skipped`,
 		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,

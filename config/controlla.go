@@ -56,7 +56,7 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 	l.controllaPosta(c.Posta)
 	l.controllaSessioni(c.Sessioni)
 	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"sessions", c.Orari.Sessions}, {"remind", c.Orari.Remind},
-		{"digest", c.Orari.Digest}, {"send", c.Orari.Send}} {
+		{"digest", c.Orari.Digest}, {"send", c.Orari.Send}, {"retention", c.Orari.Retention}} {
 		if err := orario(o.valore); err != nil {
 			l.problema("orari."+o.chiave, "%v", err)
 		}
@@ -64,7 +64,7 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 	for _, r := range []struct {
 		chiave string
 		ore    int
-	}{{"sessions", c.Recupero.Sessions}, {"remind", c.Recupero.Remind}, {"digest", c.Recupero.Digest}} {
+	}{{"sessions", c.Recupero.Sessions}, {"remind", c.Recupero.Remind}, {"digest", c.Recupero.Digest}, {"retention", c.Recupero.Retention}} {
 		if r.ore < 1 || r.ore > 24 {
 			l.problema("recupero."+r.chiave, "%d hours are outside 1..24", r.ore)
 		}
@@ -139,6 +139,9 @@ func (l *lettura) controllaScala(sezione string, s Scala, minimo int) {
 	}
 }
 
+// massimoConserva is ten years: whoever wants more wants no dropping at all.
+const massimoConserva = 3650
+
 func (l *lettura) controllaPosta(p Posta) {
 	if p.Modo != "cartella" && p.Modo != "smtp" {
 		l.problema("posta.modo", "%q is unknown: write \"cartella\" or \"smtp\"", p.Modo)
@@ -160,6 +163,9 @@ func (l *lettura) controllaPosta(p Posta) {
 		if r.valore < 0 {
 			l.problema("posta.ritmo."+r.chiave, "%d is no number of messages: write 0 for no limit", r.valore)
 		}
+	}
+	if p.Conserva < 1 || p.Conserva > massimoConserva {
+		l.problema("posta.conserva_giorni", "%d days are outside 1..%d", p.Conserva, massimoConserva)
 	}
 	if p.Modo != "smtp" {
 		return

@@ -23,6 +23,8 @@ var (
 	// ErrSessioneCambiata is for frozen data of a session that are not the bytes that
 	// were frozen: somebody wrote into the database.
 	ErrSessioneCambiata = errors.New("the frozen data of the session are not what was frozen: their SHA-256 differs")
+	// ErrSvuotato is for who wants to send a message again whose bytes are gone.
+	ErrSvuotato = errors.New("the message's bytes were dropped some weeks after its delivery ended ([posta] conserva_giorni): it cannot be sent again")
 	// ErrDoppio is for a registry in which two settori have one name or code.
 	ErrDoppio = errors.New("two settori have the same name or code")
 	// ErrSpedizioneImpossibile is for a state that a spedizione cannot be closed

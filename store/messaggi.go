@@ -71,19 +71,32 @@ func (d *DB) SaveMessaggi(ctx context.Context, job, periodo string, adesso time.
 
 const (
 	sqlMettiMessaggio = `
-INSERT INTO messaggi (ente_id, tipo, chiave, giorno, oggetto, testo, html, message_id, mime, a, cc, stati)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO messaggi (ente_id, tipo, chiave, giorno, oggetto, testo, html, message_id, mime, a, cc, stati, scritto_il)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT ON CONSTRAINT messaggi_chiave_unica DO NOTHING
 RETURNING id`
 
+	// with the name of who had the address on that day, for the register
 	sqlMettiSpedizioni = `
-INSERT INTO spedizioni (messaggio_id, destinatario, prossimo_tentativo, accodata_il)
-SELECT $1, destinatario, $3, $3 FROM unnest($2::text[]) AS destinatario`
+INSERT INTO spedizioni (messaggio_id, destinatario, prossimo_tentativo, accodata_il, persona)
+SELECT $1, d, $3, $3, coalesce(
+    (SELECT i.nome FROM incarichi i JOIN settori s ON s.id = i.settore_id
+     WHERE s.ente_id = $4 AND lower(i.email) = lower(d) AND coalesce(i.dal <= $5, true) AND coalesce(i.al >= $5, true)
+     ORDER BY i.id LIMIT 1),
+    (SELECT r.nome FROM ruoli r WHERE r.ente_id = $4 AND lower(r.email) = lower(d) ORDER BY r.id LIMIT 1), '')
+FROM unnest($2::text[]) AS d`
 
 	sqlMettiPassi = `
 INSERT INTO passi_inviati (attivita_id, stadio, riferimento, giorno, messaggio_id)
 SELECT attivita_id, stadio, riferimento, giorno, $5
 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) AS passo (attivita_id, stadio, riferimento, giorno)`
+
+	// what was told is kept as text: the activity may go
+	sqlMettiVoci = `
+INSERT INTO voci (messaggio_id, ordine, settore, obiettivo, titolo, anno, attivita, stadio, riferimento, scadenza)
+SELECT $1, p.ordine, s.nome, o.numero, o.titolo, a.anno, a.descrizione, p.stadio, p.riferimento, a.scadenza
+FROM unnest($2::bigint[], $3::text[], $4::text[]) WITH ORDINALITY AS p (attivita_id, stadio, riferimento, ordine)
+JOIN attivita a ON a.id = p.attivita_id JOIN obiettivi o ON o.id = a.obiettivo_id JOIN settori s ON s.id = o.settore_id`
 )
 
 // salvaMessaggio writes one message with its outbox rows and passages; false
@@ -102,25 +115,36 @@ func salvaMessaggio(ctx context.Context, tx *sqlx.Tx, m piano.Messaggio, adesso 
 	}
 	var id int64
 	err = tx.GetContext(ctx, &id, sqlMettiMessaggio, e.ID, string(m.Tipo), pulisci(m.Chiave), giorno{m.Giorno},
-		pulisci(m.Oggetto), pulisci(m.Testo), pulisci(m.HTML), m.MessageID, m.MIME, elenco(m.A), elenco(m.CC), stati)
+		pulisci(m.Oggetto), pulisci(m.Testo), pulisci(m.HTML), m.MessageID, m.MIME, elenco(m.A), elenco(m.CC), stati, adesso)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("write the message: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, sqlMettiSpedizioni, id, pq.Array(destinatari(m)), adesso); err != nil {
+	if _, err := tx.ExecContext(ctx, sqlMettiSpedizioni, id, pq.Array(destinatari(m)), adesso, e.ID, giorno{m.Giorno}); err != nil {
 		return false, fmt.Errorf("write the outbox: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, sqlMettiPassi,
-		colonna(m.Passi, func(p piano.Inviato) int64 { return p.Attivita }),
-		colonna(m.Passi, func(p piano.Inviato) string { return string(p.Stadio) }),
-		colonna(m.Passi, func(p piano.Inviato) string { return p.Riferimento }),
-		colonna(m.Passi, func(p piano.Inviato) giorno { return giorno{p.Giorno} }), id)
-	if err != nil {
-		return false, fmt.Errorf("write the passages: %w", err)
+	if err := salvaPassi(ctx, tx, id, m.Passi); err != nil {
+		return false, err
 	}
 	return true, salvaRichieste(ctx, tx, e.ID, id, m.Richieste)
+}
+
+// salvaPassi writes the passages that a message tells, and what the register keeps of
+// them.
+func salvaPassi(ctx context.Context, tx *sqlx.Tx, id int64, passi []piano.Inviato) error {
+	attivita := colonna(passi, func(p piano.Inviato) int64 { return p.Attivita })
+	stadi := colonna(passi, func(p piano.Inviato) string { return string(p.Stadio) })
+	riferimenti := colonna(passi, func(p piano.Inviato) string { return p.Riferimento })
+	giorni := colonna(passi, func(p piano.Inviato) giorno { return giorno{p.Giorno} })
+	if _, err := tx.ExecContext(ctx, sqlMettiPassi, attivita, stadi, riferimenti, giorni, id); err != nil {
+		return fmt.Errorf("write the passages: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, sqlMettiVoci, id, attivita, stadi, riferimenti); err != nil {
+		return fmt.Errorf("write the register: %w", err)
+	}
+	return nil
 }
 
 func nonNil(stati map[int64]piano.Stato) map[int64]piano.Stato {

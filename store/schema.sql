@@ -159,11 +159,14 @@ messaggi.mime bytea NOT NULL
 messaggi.a text[] NOT NULL
 messaggi.cc text[] NOT NULL
 messaggi.stati jsonb NOT NULL
+messaggi.scritto_il timestamp with time zone NOT NULL
+messaggi.svuotato_il timestamp with time zone
 messaggi CONSTRAINT messaggi_chiave CHECK ((chiave <> ''::text))
 messaggi CONSTRAINT messaggi_chiave_unica UNIQUE (ente_id, tipo, chiave)
 messaggi CONSTRAINT messaggi_ente FOREIGN KEY (ente_id) REFERENCES enti(id)
 messaggi CONSTRAINT messaggi_pkey PRIMARY KEY (id)
 messaggi CONSTRAINT messaggi_tipo CHECK ((tipo = ANY (ARRAY['promemoria'::text, 'riepilogo'::text, 'passaggio-consegne'::text, 'sessione'::text, 'esito-sessione'::text, 'avviso'::text])))
+CREATE INDEX messaggi_da_svuotare ON public.messaggi USING btree (scritto_il) WHERE (svuotato_il IS NULL);
 CREATE INDEX messaggi_per_giorno ON public.messaggi USING btree (ente_id, tipo, giorno);
 
 misure.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
@@ -353,6 +356,7 @@ spedizioni.tentativi integer NOT NULL DEFAULT 0
 spedizioni.prossimo_tentativo timestamp with time zone NOT NULL
 spedizioni.risposta text NOT NULL DEFAULT ''::text
 spedizioni.inviato_il timestamp with time zone
+spedizioni.persona text NOT NULL DEFAULT ''::text
 spedizioni.accodata_il timestamp with time zone NOT NULL
 spedizioni.primo_tentativo timestamp with time zone
 spedizioni.punto_il timestamp with time zone
@@ -403,3 +407,16 @@ versioni CONSTRAINT versioni_consegna FOREIGN KEY (consegna_id) REFERENCES conse
 versioni CONSTRAINT versioni_piano FOREIGN KEY (piano_id) REFERENCES piani(id)
 versioni CONSTRAINT versioni_pkey PRIMARY KEY (id)
 CREATE INDEX versioni_di_un_obiettivo ON public.versioni USING btree (piano_id, chiave, id);
+
+voci.messaggio_id bigint NOT NULL
+voci.ordine integer NOT NULL
+voci.settore text NOT NULL
+voci.obiettivo text NOT NULL
+voci.titolo text NOT NULL
+voci.anno smallint NOT NULL
+voci.attivita text NOT NULL
+voci.stadio text NOT NULL
+voci.riferimento text NOT NULL
+voci.scadenza date
+voci CONSTRAINT voci_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
+voci CONSTRAINT voci_pkey PRIMARY KEY (messaggio_id, ordine)

@@ -100,7 +100,7 @@ func TestTheDatabaseRefusesWhatTheDomainDoes(t *testing.T) {
 		"piani_anno":                 `INSERT INTO piani (ente_id, anno) SELECT id, 0 FROM enti`,
 		"consegne_esito":             `INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno, esito) SELECT id, '', '', repeat('0', 64), '2021-01-01', 'boh' FROM enti`,
 		"consegne_sha256":            `INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) SELECT id, '', '', 'x', '2021-01-01' FROM enti`,
-		"messaggi_tipo":              `INSERT INTO messaggi (ente_id, tipo, chiave, giorno, oggetto, testo, html, message_id, mime, a, cc, stati) SELECT id, 'posta', 'k', '2021-01-01', '', '', '', '', '', '{}', '{}', '{}' FROM enti`,
+		"messaggi_tipo":              `INSERT INTO messaggi (ente_id, tipo, chiave, giorno, oggetto, testo, html, message_id, mime, a, cc, stati, scritto_il) SELECT id, 'posta', 'k', '2021-01-01', '', '', '', '', '', '{}', '{}', '{}', '2021-01-01' FROM enti`,
 		"esecuzioni_scritta":         `INSERT INTO esecuzioni (job, periodo, iniziata, fino) VALUES ('', 'x', '2021-01-01', '2021-01-01')`,
 		"esecuzioni_durata":          `INSERT INTO esecuzioni (job, periodo, iniziata, finita, esito) VALUES ('j', 'x', '2021-01-02', '2021-01-01', 'fatta')`,
 		"esecuzioni_esito":           `INSERT INTO esecuzioni (job, periodo, iniziata, finita, esito) VALUES ('j', 'x', '2021-01-01', '2021-01-01', 'boh')`,

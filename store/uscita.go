@@ -55,6 +55,9 @@ const (
 	sqlStatoSpedizione = `
 SELECT stato FROM spedizioni WHERE id = $1 FOR UPDATE`
 
+	sqlSvuotato = `
+SELECT m.svuotato_il IS NOT NULL FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id WHERE s.id = $1`
+
 	sqlRimettiInCoda = `
 UPDATE spedizioni SET stato = 'in-coda', prossimo_tentativo = $2, accodata_il = $2, tentativi = 0, fermate = 0, primo_tentativo = NULL, risposta = $3, proprietario = '', lease_fino = NULL
 WHERE id = $1`
@@ -67,11 +70,18 @@ WHERE id = $1`
 // RimettiInCoda queues a message again because a person asked for it: one that was
 // refused, whose outcome is not known, or that waits for its next attempt. nota
 // says so in its row. piano.ErrNonTrovato, wrapped, for an unknown id; *StatoErrato
-// where it was delivered, or is being sent.
+// where it was delivered, or is being sent; ErrSvuotato where its bytes are gone.
 func (d *DB) RimettiInCoda(ctx context.Context, id int64, nota string, adesso time.Time) error {
 	return d.inTx(ctx, fmt.Sprintf("queue spedizione %d again", id), func(tx *sqlx.Tx) error {
 		if err := inStato(ctx, tx, id, piano.Rifiutato, piano.EsitoIgnoto, piano.InCoda); err != nil {
 			return err
+		}
+		var svuotato bool
+		if err := tx.GetContext(ctx, &svuotato, sqlSvuotato, id); err != nil {
+			return err
+		}
+		if svuotato {
+			return ErrSvuotato
 		}
 		_, err := tx.ExecContext(ctx, sqlRimettiInCoda, id, adesso, pulisci(nota))
 		return err

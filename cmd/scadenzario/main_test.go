@@ -130,7 +130,7 @@ func TestServe(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	d := avvia(t, binario, data)
-	if r := d.salute(t); r.Status != "ok" || r.Database != "ok" || len(r.Jobs) != 5 {
+	if r := d.salute(t); r.Status != "ok" || r.Database != "ok" || len(r.Jobs) != 6 {
 		t.Errorf("%+v", r)
 	}
 	if _, err := os.Stat(filepath.Join(data, "inbox", "unione-terre-di-pianura", "suap")); err != nil {

@@ -227,6 +227,8 @@ func (a *app) perOgni(ctx context.Context, args []string, fatto string,
 				continue
 			case errors.Is(err, piano.ErrNonTrovato):
 				fmt.Fprintf(a.diagnosi, "scadenzario: %d: there is no such message; `scadenzario outbox list` shows them\n", id)
+			case errors.Is(err, store.ErrSvuotato):
+				fmt.Fprintf(a.diagnosi, "scadenzario: %d: not done: %v\n", id, store.ErrSvuotato)
 			case errors.As(err, &stato):
 				fmt.Fprintf(a.diagnosi, "scadenzario: %d: not done: %v\n", id, stato)
 			default:

@@ -8,13 +8,11 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scadenzario/scadenzario/jobs"
-	"github.com/scadenzario/scadenzario/piano"
 )
 
 // attesaArresto is how long serve waits, once told to stop, for the jobs at work.
@@ -40,7 +38,10 @@ ran when it should have, else 503 with the reasons. SIGTERM stops it cleanly.`,
 // servi runs until ctx ends, then lets the jobs finish what they hold.
 func (a *app) servi(ctx context.Context, s *sessione) error {
 	log := slog.New(slog.NewTextHandler(a.diagnosi, nil))
-	lavori, err := s.lavori(ctx, log)
+	if err := s.preparaInbox(ctx, log); err != nil {
+		return err
+	}
+	lavori, err := s.lavori(log)
 	if err != nil {
 		return err
 	}
@@ -94,50 +95,15 @@ func (s *sessione) orologio(lavori []jobs.Lavoro, log *slog.Logger) (*jobs.Orolo
 	return jobs.NewOrologio(lavori, s.db, fmt.Sprintf("%s/%d", host, os.Getpid()), log)
 }
 
-func ore(n int) time.Duration { return time.Duration(n) * time.Hour }
-
-// lavori joins the jobs with their schedules.
-func (s *sessione) lavori(ctx context.Context, log *slog.Logger) ([]jobs.Lavoro, error) {
-	giornata, mensile, sessioni := s.giornata(), s.mensile(), s.sessioni()
-	invio, err := s.invio(log)
-	if err != nil {
-		return nil, err
-	}
-	invio.Subentra = true
-	raccolta := &jobs.Raccolta{Radice: s.inbox(), Memoria: filepath.Join(s.app.data, "cartelle.json"), Archivio: s.db,
-		Intake: jobs.Intake{Archivio: s.db}, Modelli: s.modelli, Aspetta: jobs.Aspetta, Annota: annotata, Log: log}
+// preparaInbox makes the folders of the settori.
+func (s *sessione) preparaInbox(ctx context.Context, log *slog.Logger) error {
 	if s.config.Servizio.Inbox == "" { // ours to make; a configured one may be a share that is not mounted
 		if err := os.MkdirAll(s.inbox(), 0o770); err != nil {
-			return nil, fmt.Errorf("inbox: %w", err)
+			return fmt.Errorf("inbox: %w", err)
 		}
 	}
-	if err := raccolta.Prepara(ctx); err != nil {
+	if err := s.raccolta(log).Prepara(ctx); err != nil {
 		log.Error("watched folders", "err", err) // the share may come: import tries again, and /healthz tells
 	}
-	orari, recupero := s.config.Orari, s.config.Recupero
-	return []jobs.Lavoro{
-		{Nome: "import", Orario: orari.Import, Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			n, err := raccolta.Run(ctx, piano.GiornoDi(adesso), adesso)
-			return conta(n, "file", "files"), err
-		}},
-		{Nome: "sessions", Orario: orari.Sessions, Grazia: ore(recupero.Sessions), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			passi, err := sessioni.Run(ctx, piano.GiornoDi(adesso), adesso)
-			return riassumiSessioni(passi), err
-		}},
-		{Nome: "remind", Orario: orari.Remind, Grazia: ore(recupero.Remind), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			scritti, err := giornata.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
-			for _, m := range scritti.Muti {
-				log.Warn("nobody can be told: add an address to the registry", "ente", m.Ente, "settore", m.Settore, "activities", m.Voci)
-			}
-			return conta(scritti.Quanti(), "message", "messages"), err
-		}},
-		{Nome: "digest", Orario: orari.Digest, Grazia: ore(recupero.Digest), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {
-			n, err := mensile.RunDelGiorno(ctx, piano.GiornoDi(adesso), adesso)
-			return conta(n, "digest", "digests"), err
-		}},
-		{Nome: "send", Orario: orari.Send, Esegui: func(ctx context.Context, _ time.Time) (string, error) {
-			c, err := invio.Run(ctx)
-			return fmt.Sprintf("%d delivered, %d to be tried again, %d refused, %d in doubt", c.Inviati, c.DaRitentare, c.Respinti, c.Ignoti), err
-		}},
-	}, nil
+	return nil
 }
