@@ -193,7 +193,7 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, 
 	if annotato != nil {
 		estensione := filepath.Ext(nuovo)
 		accanto = append(accanto, filepath.Join(cartella, accorcia(strings.TrimSuffix(filepath.Base(nuovo), estensione))+" - esito"+estensione))
-		if err := os.WriteFile(accanto[1], annotato, 0o660); err != nil {
+		if err := scriviIntero(accanto[1], annotato); err != nil {
 			return "", err
 		}
 	}
@@ -212,6 +212,16 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, 
 		return "", err
 	}
 	return "", errors.Join(os.Rename(nuovo, percorso), togli(accanto))
+}
+
+// scriviIntero writes a file that is whole or not there: cut off in the middle it is
+// not written again, because the workbook is in the plan by then.
+func scriviIntero(percorso string, b []byte) error {
+	parte := filepath.Join(filepath.Dir(percorso), "."+filepath.Base(percorso)+".tmp")
+	if err := os.WriteFile(parte, b, 0o660); err != nil {
+		return err
+	}
+	return os.Rename(parte, percorso)
 }
 
 // accorcia cuts the name of a file to what every file system takes with something

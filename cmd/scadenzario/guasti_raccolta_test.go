@@ -227,6 +227,9 @@ func (c cassetta) risposte(accolti, respinti []libro) {
 		if err != nil || d.IsDir() || d.Name() == ".scadenzario" {
 			return err
 		}
+		if strings.HasPrefix(d.Name(), ".") && strings.HasSuffix(d.Name(), ".tmp") {
+			return nil // an annotated copy that was cut off; nobody sees it
+		}
 		r, err := filepath.Rel(c.cartella, p)
 		if strings.HasSuffix(r, " - esito.xlsx") {
 			if importer.Leggi(r, c.leggi(p)).Illeggibile() {
