@@ -33,9 +33,9 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"store/local":     {nil, []string{"github.com/lib/pq"}},
 	"store/storetest": {[]string{"store", "store/local"}, nil},
 	"templates":       {[]string{"piano"}, nil},
-	"report":          {[]string{"piano"}, []string{"github.com/xuri/excelize/v2"}},
+	"report":          {[]string{"piano", "templates"}, []string{"github.com/xuri/excelize/v2"}},
 	"mailer":          {[]string{"piano"}, []string{"github.com/wneessen/go-mail", "github.com/wneessen/go-mail/smtp"}},
-	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "templates", "piano"}, []string{"github.com/robfig/cron/v3"}},
+	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "report", "templates", "piano"}, []string{"github.com/robfig/cron/v3"}},
 	"cmd/scadenzario": {[]string{"config", "importer", "importer/annota", "importer/sheet", "jobs", "mailer", "piano", "store", "store/local", "templates"}, []string{"github.com/spf13/cobra"}},
 }
 

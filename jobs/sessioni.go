@@ -14,6 +14,7 @@ import (
 
 	"github.com/scadenzario/scadenzario/mailer"
 	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/report"
 	"github.com/scadenzario/scadenzario/templates"
 )
 
@@ -321,8 +322,8 @@ func (s Sessioni) Chiudi(ctx context.Context, e piano.Ente, x piano.Sessione, g 
 			return c, err
 		}
 		segretario := vista.Anagrafica.Segretario()
-		testi, err = s.Modelli.EsitoSessione(templates.DatiEsitoSessione{Ente: e, Segretario: segretario, Vista: foto, Impronta: c.Impronta, Giorno: g})
-		if err != nil {
+		dati := templates.DatiEsitoSessione{Ente: e, Segretario: segretario, Vista: foto, Impronta: c.Impronta, Giorno: g}
+		if testi, err = s.Modelli.EsitoSessione(dati); err != nil {
 			return c, fmt.Errorf("words of the outcome: %w", err)
 		}
 		c.Testo, c.HTML = testi.Testo, testi.HTML
@@ -330,7 +331,11 @@ func (s Sessioni) Chiudi(ctx context.Context, e piano.Ente, x piano.Sessione, g 
 			muto = ErrSenzaSegretario
 			return c, nil
 		}
-		m, err := componi(piano.Messaggio{Ente: e.Codice, Tipo: piano.TipoEsitoSessione, Chiave: x.Chiave(), Giorno: g, A: []string{segretario.Email},
+		allegati, err := report.Sessione(dati)
+		if err != nil {
+			return c, fmt.Errorf("annex of the outcome: %w", err)
+		}
+		m, err := componi(piano.Messaggio{Ente: e.Codice, Tipo: piano.TipoEsitoSessione, Allegati: allegati, Chiave: x.Chiave(), Giorno: g, A: []string{segretario.Email},
 			Oggetto: testi.Oggetto, Testo: testi.Testo, HTML: testi.HTML}, s.Mittente, g, adesso)
 		c.Messaggio = &m
 		return c, err

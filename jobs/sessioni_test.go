@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/scadenzario/scadenzario/jobs"
@@ -153,6 +154,11 @@ func TestAMidYearSession(t *testing.T) {
 	m, err := c.db.Messaggio(t.Context(), ente, piano.TipoEsitoSessione, "2021/meta-anno")
 	if err != nil || !slices.Equal(m.A, []string{"ettore.malaguti@terredipianura.example"}) || m.Testo != fissata.Testo || !strings.Contains(m.Testo, fissata.Impronta) {
 		t.Errorf("the outcome: %v, %v", m.A, err)
+	}
+	for _, allegato := range []string{"esito-verifica-di-meta-anno-2021.xlsx", "esito-verifica-di-meta-anno-2021.ods"} {
+		if !bytes.Contains(m.MIME, []byte(allegato)) {
+			t.Errorf("the outcome goes without %s", allegato)
+		}
 	}
 	c.cambiaTutto()
 	for _, g := range []string{"2021-08-02", "2022-01-03", "2031-06-30"} {
@@ -333,16 +339,26 @@ func TestASessionWithVacantOffices(t *testing.T) {
 func TestTwoDaemonsAndOneSession(t *testing.T) {
 	c := nuovaCasa(t)
 	c.conPiano()
+	var chiuse atomic.Int32
 	for _, g := range []string{"2021-07-01", "2021-07-08", "2021-07-30"} {
 		var tutti sync.WaitGroup
 		for range 4 {
 			tutti.Go(func() {
-				if _, err := c.sessioni().Run(t.Context(), giorno(t, g), sera); err != nil {
+				passi, err := c.sessioni().Run(t.Context(), giorno(t, g), sera)
+				if err != nil {
 					t.Error(err)
+				}
+				for _, p := range passi {
+					if p.Esito != nil {
+						chiuse.Add(1)
+					}
 				}
 			})
 		}
 		tutti.Wait()
+	}
+	if chiuse.Load() != 1 {
+		t.Errorf("closed %d times", chiuse.Load())
 	}
 	if posta := c.invia(t.TempDir()); len(posta) != 7+5+1 {
 		t.Errorf("%d: %q", len(posta), posta)

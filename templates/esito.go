@@ -71,22 +71,38 @@ type rigaIndicatore struct {
 // rigaMancante gathers the indicators of an objective that lack the same.
 type rigaMancante struct{ Settore, Obiettivo, Che, Di string }
 
+// Titolo is the outcome's heading; of a session that is open it says of which day it is.
+func (d DatiEsitoSessione) Titolo() string {
+	if d.Vista.Chiusa.IsZero() {
+		return maiuscola(pulisci(d.Vista.Sessione)) + ": stato al " + d.Giorno.Esteso()
+	}
+	return maiuscola(pulisci(d.Vista.Sessione)) + ": esito"
+}
+
+// Valori names the target and the result that the session holds against each other.
+func (d DatiEsitoSessione) Valori() (target, risultato string) {
+	if d.Vista.Genere == piano.MetaAnno {
+		return "Target a metà anno", "Risultato a metà anno"
+	}
+	return "Target dell'anno", "Risultato finale"
+}
+
+// Stato is the word for a state, as the mail has it.
+func (d DatiEsitoSessione) Stato(s piano.Stato) string { return parolaStato(s) }
+
+// Mesi writes a set of months briefly, as the mail does.
+func (d DatiEsitoSessione) Mesi(m piano.Mesi) string { return mesi(m) }
+
 // vediEsito takes every decision about the words of an outcome.
 func vediEsito(d DatiEsitoSessione) vistaEsito {
 	f := d.Vista
 	v := vistaEsito{
-		Titolo: maiuscola(pulisci(f.Sessione)) + ": esito", Ente: pulisci(d.Ente.Nome), Al: f.Dati.Esteso(), Destinatario: destinatario(d.Segretario),
-		NomeTarget: "Target dell'anno", NomeRisultato: "Risultato finale",
+		Titolo: d.Titolo(), Ente: pulisci(d.Ente.Nome), Al: f.Dati.Esteso(), Destinatario: destinatario(d.Segretario),
 		Colonne: []colonna{{"Totale", 13}, {"Concluse", 16}, {"In corso", 14}, {"In ritardo", 14}, {"Scadute", 15}, {"Da avviare", 14}, {"Senza progr.", 14}},
-		Periodo: periodoEsito(d), Firma: firma(d.Ente),
+		Periodo: d.Periodo(), Firma: firma(d.Ente),
 	}
-	if f.Genere == piano.MetaAnno {
-		v.NomeTarget, v.NomeRisultato = "Target a metà anno", "Risultato a metà anno"
-	}
-	if f.Chiusa.IsZero() {
-		v.Titolo = maiuscola(pulisci(f.Sessione)) + ": stato al " + d.Giorno.Esteso()
-	}
-	v.Settori, v.Muti = settoriEsito(f)
+	v.NomeTarget, v.NomeRisultato = d.Valori()
+	v.Settori, v.Muti = d.settori()
 	for _, a := range f.Attivita {
 		switch a.Stato {
 		case piano.Scaduta:
@@ -101,19 +117,19 @@ func vediEsito(d DatiEsitoSessione) vistaEsito {
 	}
 	v.Avvertenza = avvertenzaEsito(f)
 	v.Sintesi, v.Oggetto = sintesiEsito(v, f)
-	v.Note = noteEsito(d)
+	v.Note = d.Note()
 	return v
 }
 
-// settoriEsito returns the table of the settori with its sum, and those that did not
+// settori returns the table of the settori with its sum, and those that did not
 // answer.
-func settoriEsito(f piano.Fotografia) (righe []rigaEsito, muti []rigaMuto) {
+func (d DatiEsitoSessione) settori() (righe []rigaEsito, muti []rigaMuto) {
 	somma := rigaEsito{Settore: "Tutti i settori", Somma: true}
-	for _, s := range f.Settori {
+	for _, s := range d.Vista.Settori {
 		r := rigaEsito{Totali: s.Totali, Settore: pulisci(s.Settore), Risposta: "non ha risposto", Muto: s.Muto()}
 		switch {
 		case r.Muto:
-			muti = append(muti, rigaMuto{r.Settore, responsabileEsito(s), dettoEsito(s)})
+			muti = append(muti, rigaMuto{r.Settore, responsabileEsito(s), d.Detto(s)})
 		case s.Risposta != nil:
 			r.Risposta = "ha risposto il " + s.Risposta.Giorno.Breve()
 		default:
@@ -142,8 +158,8 @@ func responsabileEsito(s piano.SettoreInSessione) string {
 	return pulisci(s.Responsabile)
 }
 
-// dettoEsito says when a settore was asked and how often reminded.
-func dettoEsito(s piano.SettoreInSessione) string {
+// Detto says when a settore was asked and when it was reminded.
+func (d DatiEsitoSessione) Detto(s piano.SettoreInSessione) string {
 	if len(s.Chiesto) == 0 {
 		return "non è stato interpellato"
 	}
@@ -204,8 +220,8 @@ func scrittoO(v string) string {
 	return v
 }
 
-// periodoEsito says from when to when the session went on, and what the law wants.
-func periodoEsito(d DatiEsitoSessione) string {
+// Periodo says from when to when the session went on, and what the law wants.
+func (d DatiEsitoSessione) Periodo() string {
 	f := d.Vista
 	testo := fmt.Sprintf("Sessione aperta il %s", f.Aperta.Esteso())
 	switch {
@@ -263,8 +279,8 @@ func sintesiEsito(v vistaEsito, f piano.Fotografia) (sintesi, oggetto string) {
 	return sintesi, fmt.Sprintf("Scadenzario: %s, esito – %s", nome, risposte)
 }
 
-// noteEsito says how every number came about, for who does not know the program.
-func noteEsito(d DatiEsitoSessione) []string {
+// Note says how every number came about, for who does not know the program.
+func (d DatiEsitoSessione) Note() []string {
 	fino := "fino alla chiusura della sessione"
 	if d.Vista.Chiusa.IsZero() {
 		fino = "fino al " + d.Giorno.Esteso()

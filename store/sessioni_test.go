@@ -1,0 +1,126 @@
+package store_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store"
+)
+
+func impronta(s string) string {
+	somma := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(somma[:])
+}
+
+// apriSessione opens the mid-year session of 2021.
+func apriSessione(t *testing.T, db *store.DB) piano.Sessione {
+	t.Helper()
+	s := piano.Sessione{Ente: unione, Genere: piano.MetaAnno, Anno: 2021, Numero: 1, Aperta: g("2021-07-01")}
+	if nuova, err := db.ApriSessione(t.Context(), s, piano.Giorno{}); err != nil || !nuova {
+		t.Fatal(nuova, err)
+	}
+	note, err := db.Sessioni(t.Context(), unione)
+	if err != nil || len(note) != 1 {
+		t.Fatal(note, err)
+	}
+	return note[0]
+}
+
+// A session is one row of its period, whoever opens it first; the closing day that a
+// person chose stays with it.
+func TestASessionIsOpenedOnce(t *testing.T) {
+	db := conRegistro(t)
+	s := apriSessione(t, db)
+	if nuova, err := db.ApriSessione(t.Context(), s, g("2021-07-20")); err != nil || nuova {
+		t.Errorf("opened twice: %v", err)
+	}
+	s.Genere = piano.FineAnno
+	if nuova, err := db.ApriSessione(t.Context(), s, g("2021-07-20")); err != nil || !nuova {
+		t.Errorf("another kind: %v", err)
+	}
+	note, err := db.Sessioni(t.Context(), unione)
+	if err != nil || len(note) != 2 || !note[0].Chiude.IsZero() || note[1].Chiude != g("2021-07-20") {
+		t.Errorf("%+v, %v", note, err)
+	}
+	s.Ente = "argenta"
+	if _, err := db.ApriSessione(t.Context(), s, piano.Giorno{}); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Error(err)
+	}
+}
+
+// While a session is being frozen nothing of the ente is written: what is read for it,
+// by however many queries, is of one moment. What is kept are the very bytes.
+func TestNothingMovesWhileASessionIsFrozen(t *testing.T) {
+	db, grezzo := conSQL(t)
+	s := apriSessione(t, db)
+	if _, err := db.ChiusuraSessione(t.Context(), s.ID); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Errorf("an open session has nothing frozen: %v", err)
+	}
+	const testo = `{"b": 1,   "a": "perché «così»", "a": 2}`
+	want := piano.Chiusura{Fotografia: []byte(testo), Impronta: impronta(testo), Testo: "esito", HTML: "<p>esito</p>"}
+	rotto := errors.New("it could not be read")
+	for _, c := range []struct {
+		storia           string
+		err              error
+		chiamata, chiusa bool
+	}{{"it fails", rotto, true, false}, {"it is frozen", nil, true, true}, {"it was frozen", nil, false, false}} {
+		chiamata := false
+		chiusa, err := db.ChiudiSessione(t.Context(), s.ID, g("2021-07-30"), ore("07:00"), func(context.Context) (piano.Chiusura, error) {
+			chiamata = true
+			if conta(t, grezzo, "SELECT pg_try_advisory_xact_lock(7283, id)::int FROM enti WHERE codice = $1", unione) == 1 {
+				t.Error("a hand-in could be taken in the meantime")
+			}
+			return want, c.err
+		})
+		if !errors.Is(err, c.err) || chiamata != c.chiamata || chiusa != c.chiusa {
+			t.Errorf("%s: called %v, closed %v, %v", c.storia, chiamata, chiusa, err)
+		}
+	}
+	got, err := db.ChiusuraSessione(t.Context(), s.ID)
+	if d := cmp.Diff(want, got); err != nil || d != "" {
+		t.Errorf("%v\n%s", err, d)
+	}
+	if _, err := db.ChiudiSessione(t.Context(), 99, g("2021-07-30"), ore("07:00"), nil); !errors.Is(err, piano.ErrNonTrovato) {
+		t.Error(err)
+	}
+}
+
+// A settore is told a phase once: a second message that says it is refused whole.
+func TestASettoreIsAskedOnce(t *testing.T) {
+	db := conRegistro(t)
+	s := apriSessione(t, db)
+	messaggio := func(chi, fase string, settori ...string) piano.Messaggio {
+		m := piano.Messaggio{Ente: unione, Tipo: piano.TipoSessione, Chiave: fase + "/" + chi, Giorno: g("2021-07-01"), A: []string{chi}, MessageID: chi + fase}
+		for _, nome := range settori {
+			m.Richieste = append(m.Richieste, piano.Richiesta{Sessione: s.ID, Settore: nome, Fase: fase, Giorno: g("2021-07-01")})
+		}
+		return m
+	}
+	for _, c := range []struct {
+		m    piano.Messaggio
+		want error
+	}{
+		{messaggio("anna@ente.example", piano.FaseApertura, "SUAP", "Servizi finanziari"), nil},
+		{messaggio("anna@ente.example", piano.FaseApertura, "SUAP"), nil}, // the same key: passed over
+		{messaggio("ugo@ente.example", piano.FaseApertura, "SUAP"), store.ErrGiaDetto},
+		{messaggio("ugo@ente.example", "sollecito/1", "Cultura"), piano.ErrNonTrovato},
+		{messaggio("ugo@ente.example", "sollecito/1", "SUAP"), nil},
+	} {
+		if _, err := db.SaveMessaggi(t.Context(), "prova", c.m.MessageID, ore("07:00"), []piano.Messaggio{c.m}); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.m.Chiave, err, c.want)
+		}
+	}
+	got, err := db.RichiesteSessione(t.Context(), s.ID)
+	want := []piano.Richiesta{{Sessione: s.ID, Settore: "SUAP", Fase: piano.FaseApertura, Giorno: g("2021-07-01"), A: "anna@ente.example"},
+		{Sessione: s.ID, Settore: "SUAP", Fase: "sollecito/1", Giorno: g("2021-07-01"), A: "ugo@ente.example"},
+		{Sessione: s.ID, Settore: "Servizi finanziari", Fase: piano.FaseApertura, Giorno: g("2021-07-01"), A: "anna@ente.example"}}
+	if d := cmp.Diff(want, got, cmp.Comparer(func(a, b piano.Giorno) bool { return a == b })); err != nil || d != "" {
+		t.Errorf("%v\n%s", err, d)
+	}
+}
