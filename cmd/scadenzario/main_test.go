@@ -26,7 +26,7 @@ import (
 // tests of faults as a daemon that does nothing but watch its folders.
 func TestMain(m *testing.M) {
 	local.Guardiano()
-	testscript.Main(m, map[string]func(){"scadenzario": main, "raccolta": raccolta})
+	testscript.Main(m, map[string]func(){"scadenzario": main, "raccolta": raccolta, "postino": postinoDiProva})
 }
 
 // The scripts are the manual of the command line: each one is a task of somebody,
