@@ -34,10 +34,13 @@ cover: ## statement coverage by package
 faults: setup ## the invariants with their full number of trials (an hour)
 	@GO="$(GO)" scripts/faults.sh
 
+year: setup ## two simulated years, day by day: prints each message as it arrives
+	@SCADENZARIO_ANNO=1 $(GO) test ./jobs -count=1 -v -run TestAYearAsItIsExpected | grep -v '^==='
+
 bench: setup build ## the figures of doc/benchmarks.md
 	@scripts/bench.sh
 
 clean: ## remove what was built; var/ with its data stays
 	@rm -rf bin
 
-.PHONY: help setup build demo check fmt golden cover faults bench clean
+.PHONY: help setup build demo check fmt golden cover faults year bench clean

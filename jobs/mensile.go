@@ -128,7 +128,7 @@ func (m Mensile) Run(ctx context.Context, fine, g piano.Giorno, adesso time.Time
 
 // RunDelGiorno writes the digest of the month before g for each ente whose first
 // working day of the month has come. Called every day it writes each digest on
-// that day, or on the first day after a stop.
+// that day, or on the first working day after a stop.
 func (m Mensile) RunDelGiorno(ctx context.Context, g piano.Giorno, adesso time.Time) (int, error) {
 	enti, err := entiDi(ctx, m.Archivio, m.SoloEnte)
 	if err != nil {
@@ -138,7 +138,7 @@ func (m Mensile) RunDelGiorno(ctx context.Context, g piano.Giorno, adesso time.T
 	scritti := 0
 	var errs []error
 	for _, e := range enti {
-		if g.Prima(m.RegoleDi(e).Calendario.Aggiungi(fine, 1)) {
+		if c := m.RegoleDi(e).Calendario; g.Prima(c.Aggiungi(fine, 1)) || !c.Lavorativo(g) {
 			continue
 		}
 		suo := m

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,9 +55,18 @@ func (p Passaggi) Plan(ctx context.Context, g piano.Giorno) ([]Consegnato, error
 }
 
 func (p Passaggi) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) ([]Consegnato, error) {
-	anagrafica, attivita, err := situazioniConReferenti(ctx, p.Archivio, e.Codice, g)
+	regole := p.RegoleDi(e)
+	anagrafica, err := p.Archivio.Anagrafica(ctx, e.Codice)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("registry: %w", err)
+	}
+	nuovi := func(s piano.Settore) bool { return regole.Scala.Nuovo(anagrafica, s.Nome, regole.Calendario, g) }
+	if !slices.ContainsFunc(anagrafica.Settori, nuovi) {
+		return nil, nil // as on most days, and on every day off
+	}
+	attivita, err := p.Archivio.Situazioni(ctx, e.Codice, g)
+	if err != nil {
+		return nil, fmt.Errorf("activities: %w", err)
 	}
 	chiavi, err := p.Archivio.Chiavi(ctx, e.Codice, piano.TipoPassaggio)
 	if err != nil {
@@ -66,7 +76,7 @@ func (p Passaggi) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) ([
 	if err != nil {
 		return nil, fmt.Errorf("who has a message today: %w", err)
 	}
-	regole, segretario, fatti := p.RegoleDi(e), anagrafica.Segretario(), giaConsegnati(chiavi)
+	segretario, fatti := anagrafica.Segretario(), giaConsegnati(chiavi)
 	var tutti []Consegnato
 	for _, s := range anagrafica.Settori {
 		n, ok := regole.Scala.Subentro(anagrafica, s, attivita, regole.Calendario, g)

@@ -53,9 +53,17 @@ func (r Recapiti) Plan(ctx context.Context, g piano.Giorno) ([]Segnalazione, err
 }
 
 func (r Recapiti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) (Segnalazione, bool, error) {
-	anagrafica, attivita, err := situazioniConReferenti(ctx, r.Archivio, e.Codice, g)
+	anagrafica, err := r.Archivio.Anagrafica(ctx, e.Codice)
 	if err != nil {
-		return Segnalazione{}, false, err
+		return Segnalazione{}, false, fmt.Errorf("registry: %w", err)
+	}
+	mancanti := anagrafica.RecapitiMancanti(g)
+	if len(mancanti) == 0 || !r.RegoleDi(e).Calendario.Lavorativo(g) {
+		return Segnalazione{}, false, nil
+	}
+	attivita, err := r.Archivio.Situazioni(ctx, e.Codice, g)
+	if err != nil {
+		return Segnalazione{}, false, fmt.Errorf("activities: %w", err)
 	}
 	chiavi, err := r.Archivio.Chiavi(ctx, e.Codice, piano.TipoAvviso)
 	if err != nil {
@@ -76,12 +84,12 @@ func (r Recapiti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) (S
 		sia, s.A = anagrafica.Segretario(), anagrafica.Segretario().Email
 	}
 	detti := giaSegnalati(chiavi, g)
-	for _, m := range anagrafica.RecapitiMancanti(g) {
+	for _, m := range mancanti {
 		if aperti[m.Settore] && !detti[siglaRecapito(m)] {
 			s.Mancanti = append(s.Mancanti, m)
 		}
 	}
-	if len(s.Mancanti) == 0 || s.A == "" || scritti[strings.ToLower(s.A)] || !r.RegoleDi(e).Calendario.Lavorativo(g) {
+	if len(s.Mancanti) == 0 || s.A == "" || scritti[strings.ToLower(s.A)] {
 		return Segnalazione{}, false, nil
 	}
 	s.Testi, err = r.Modelli.Recapiti(templates.DatiRecapiti{Ente: e, Giorno: g, SIA: sia, Mancanti: s.Mancanti})

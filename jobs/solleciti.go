@@ -68,6 +68,10 @@ func (s Solleciti) Plan(ctx context.Context, g piano.Giorno) ([]Preparato, []Sen
 }
 
 func (s Solleciti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) ([]Preparato, []SenzaIndirizzo, error) {
+	regole := s.RegoleDi(e)
+	if !regole.Calendario.Lavorativo(g) {
+		return nil, nil, nil
+	}
 	anagrafica, attivita, err := situazioniConReferenti(ctx, s.Archivio, e.Codice, g)
 	if err != nil {
 		return nil, nil, err
@@ -80,7 +84,7 @@ func (s Solleciti) planEnte(ctx context.Context, e piano.Ente, g piano.Giorno) (
 	if err != nil {
 		return nil, nil, fmt.Errorf("who has a message today: %w", err)
 	}
-	regole, segretario := s.RegoleDi(e), anagrafica.Segretario()
+	segretario := anagrafica.Segretario()
 	if regole.InCopia {
 		if err := metteInCopia(ctx, s.Archivio, anagrafica, attivita, g); err != nil {
 			return nil, nil, err

@@ -92,16 +92,22 @@ type Subentro struct {
 	Ferme      []Collocata  // objectives about which nothing was handed in since the plan's approval
 }
 
+// Nuovo tells whether d is a working day on which that settore has a newcomer.
+func (s Scala) Nuovo(a Anagrafica, settore string, c Calendario, d Giorno) bool {
+	dal, _, ok := a.Insediato(settore, d)
+	return ok && c.Lavorativo(d) && !d.Dopo(c.Aggiungi(dal.Piu(-1), GiorniPassaggio))
+}
+
 // Subentro returns the hand-over of a settore on d, given its activities of every
 // year; false where the settore has no newcomer then, or none of them is open in an
 // approved plan. The days of grace are not waited for: the newcomer is told what is
 // overdue and late as it is.
 func (s Scala) Subentro(a Anagrafica, settore Settore, attivita []Assegnata, c Calendario, d Giorno) (Subentro, bool) {
-	dal, prima, ok := a.Insediato(settore.Nome, d)
-	if !ok || !c.Lavorativo(d) || d.Dopo(c.Aggiungi(dal.Piu(-1), GiorniPassaggio)) {
+	if !s.Nuovo(a, settore.Nome, c, d) {
 		return Subentro{}, false
 	}
-	n := Subentro{Settore: settore, Referente: a.Referente(settore.Nome, d), Dal: dal, Prima: prima}
+	n := Subentro{Settore: settore, Referente: a.Referente(settore.Nome, d)}
+	n.Dal, n.Prima, _ = a.Insediato(settore.Nome, d)
 	for _, x := range attivita {
 		if x.Settore != settore.Nome || x.Approvato.IsZero() {
 			continue
