@@ -12,11 +12,11 @@ import (
 // What opens a card: "OBIETTIVO N. 1/3 – Titolo", in the words of any office.
 
 // ancoraRe is the heading that opens a card. Groups: SCHEDA, the word for objective, the
-// word for number, the number, the rest.
+// word for number, the number; the rest is the title.
 var ancoraRe = regexp.MustCompile(`(?i)^(scheda\s+(?:(?:di\s+)?(?:dettaglio|sintesi|descrittiva|progetto|analitica|programmazione)\s+)?)?(?:di\s+|dell['’]\s*)?(ob\pL*\.?(?:\s*vo\b\.?)?)?\s*[:.]?\s*` +
 	`(?:(?:di|del|della|dell['’]|e|-|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|pdo|dup|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|pluriennale|intersettoriale|individuale|organizzativa|organizzativo|ente|struttura|settore|gruppo|ordinario|comune|condiviso|innovazione|innovativo|generale|programma|progetto)\s+)*` +
 	`(n\s*[.°º:]+\s*ro\b\.?|n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|nro\b\.?|num\b\.?|numero\b|codice\b|cod\b\.?|#|№)?\s*[:.°º]?\s*[(\[]?\s*` +
-	`(\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}|\d{1,3}(?:\.\d{1,3})+|\d{1,2}[-‐–]\d{1,2}\b|\d{1,4})?(.*)$`)
+	`(\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}|\d{1,3}(?:\.\d{1,3})+|\d{1,2}[-‐–]\d{1,2}\b|\d{1,4})?`)
 
 // ancoraLetta is a heading taken apart.
 type ancoraLetta struct {
@@ -26,8 +26,12 @@ type ancoraLetta struct {
 
 // puoAprire tells whether ancoraRe is worth trying: how its texts begin.
 func puoAprire(s string) bool {
-	s = strings.TrimLeft(s, " ")
-	return s != "" && strings.ContainsRune("oOsSdD", rune(s[0]))
+	for _, p := range [...]string{"ob", "scheda", "di", "dell"} {
+		if len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) {
+			return true
+		}
+	}
+	return false
 }
 
 // leggiAncora takes a text apart as the heading of a card; ok is false where it begins
@@ -36,8 +40,18 @@ func leggiAncora(testo string) (a ancoraLetta, ok bool) {
 	if !puoAprire(testo) {
 		return a, false
 	}
-	m := ancoraRe.FindStringSubmatch(testo)
-	if m == nil || m[2] == "" && m[1] == "" || m[2] != "" && !parolaObiettivo(m[2]) {
+	dove := ancoraRe.FindStringSubmatchIndex(testo)
+	if dove == nil {
+		return a, false
+	}
+	var m [6]string
+	for i := 1; i <= 4; i++ {
+		if dove[2*i] >= 0 {
+			m[i] = testo[dove[2*i]:dove[2*i+1]]
+		}
+	}
+	m[5] = testo[dove[1]:]
+	if m[2] == "" && m[1] == "" || m[2] != "" && !parolaObiettivo(m[2]) {
 		return a, false
 	}
 	a = ancoraLetta{parola: m[2] != "", conN: m[3] != "", numero: numeroScritto(m[4]), titolo: m[5]}
@@ -62,9 +76,9 @@ func parolaObiettivo(p string) bool {
 
 // numeroScritto writes a number as the contract does: 1/3, also where it was typed 1 \ 3
 // or 1-3.
-func numeroScritto(s string) string {
-	return strings.NewReplacer(" ", "", "\u00a0", "", `\`, "/", "⁄", "/", "／", "/", "∕", "/", "-", "/", "‐", "/", "–", "/").Replace(s)
-}
+func numeroScritto(s string) string { return sbarre.Replace(s) }
+
+var sbarre = strings.NewReplacer(" ", "", "\u00a0", "", `\`, "/", "⁄", "/", "／", "/", "∕", "/", "-", "/", "‐", "/", "–", "/")
 
 // ancoraSola are the labels whose value is the number of the card.
 var ancoraSola = func() etichettario[bool] {
@@ -73,8 +87,8 @@ var ancoraSola = func() etichettario[bool] {
 	return e
 }()
 
-// apre tells whether the text opens a card.
-func apre(testo, k string) bool {
+// apre tells whether the text opens a card; a and ok are what leggiAncora makes of it.
+func apre(testo, k string, a ancoraLetta, ok bool) bool {
 	if _, ok := ancoraSola.trova(k); ok && len(k) > 3 {
 		return true
 	}
@@ -83,7 +97,6 @@ func apre(testo, k string) bool {
 			return true
 		}
 	}
-	a, ok := leggiAncora(testo)
 	switch {
 	case !ok:
 		return false

@@ -198,21 +198,45 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 	return nil
 }
 
+// colonnaMesi is what a column beside the months holds, by the words of its heading.
+type colonnaMesi uint8
+
+const (
+	mNonChiesta colonnaMesi = iota
+	mEseguito
+	mAttivita
+	mTipo // Previsto or Ottenuto
+	mAltro
+)
+
 // colonna says what the column under a heading is.
 func (c *cronoprogramma) colonna(t *casella) {
-	k := senzaAnni(t.k)
-	switch {
-	case eseguitoDi(t.testo):
+	if t.colonnaMesi == mNonChiesta {
+		t.colonnaMesi = colonnaMesiDi(t)
+	}
+	switch t.colonnaMesi {
+	case mEseguito:
 		c.eseguito = t.Colonna
-	case t.soloSezione == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
+	case mAttivita:
 		if c.attivita == 0 {
 			c.attivita = t.Colonna
 		}
-	default:
-		if t.verso == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion") {
-			c.note[t.Colonna] = true
-		}
+	case mAltro:
+		c.note[t.Colonna] = true
 	}
+}
+
+func colonnaMesiDi(t *casella) colonnaMesi {
+	k := senzaAnni(t.k)
+	switch {
+	case eseguitoDi(t.testo):
+		return mEseguito
+	case t.soloSezione == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
+		return mAttivita
+	case t.verso == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion"):
+		return mAltro
+	}
+	return mTipo
 }
 
 // leggiSopra takes what stands right above the months: a title of the table, its

@@ -31,7 +31,10 @@ type significato struct {
 	mesi        piano.Mesi   // the months that it can mean as a heading
 	periodi     []piano.Mesi // the runs of months that it can mean
 	ancora      bool         // it opens a card
-	verso       versoRiga    // which row of an activity it names
+	letta       ancoraLetta  // it taken apart as what opens one, where conAncora
+	conAncora   bool
+	colonnaMesi colonnaMesi // what it says as a heading beside months, once asked for
+	verso       versoRiga   // which row of an activity it names
 
 	titolaIndicatori bool // it may head the descriptions of the indicators
 
@@ -186,7 +189,7 @@ func riquadri(f *sheet.Foglio, n noti) []*riquadro {
 // as a description that begins with "Obiettivo n. 1/1". A text that opens a card with less
 // certainty is also one further down in a description.
 func (s *sagoma) dopoEtichetta(c *casella) bool {
-	if l, ok := leggiAncora(c.scritto()); c.elencata || ok && !l.conN && !strings.Contains(l.numero, "/") {
+	if l, ok := c.letta, c.conAncora; c.elencata || ok && !l.conN && !strings.Contains(l.numero, "/") {
 		riga := c.Riga - 1
 		v := s.dove.in(riga, c.Colonna)
 		for v != nil && !v.etichetta() && !v.ancora && v.Colonna == c.Colonna {

@@ -213,7 +213,8 @@ func TestApre(t *testing.T) {
 		"OBIETTIVO": false, "OBIETTIVO 2021": false, "Obiettivo anno 2021": false, "OBIETTIVI 2021": false, "DESCRIZIONE OBIETTIVO": false,
 		"Si veda obiettivo n. 1/1": false, "- SIA (obiettivo 2/6): strategicità 100": false, "Obiettivo strategico": false, "Obiettivo 10 corsi nell'anno": false,
 	} {
-		if got := apre(testo, chiave(testo)); got != want {
+		a, ok := leggiAncora(testo)
+		if got := apre(testo, chiave(testo), a, ok); got != want {
 			t.Errorf("%q: %v", testo, got)
 		}
 	}

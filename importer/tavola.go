@@ -105,7 +105,8 @@ func (s significato) dice() bool {
 // daParole is riconosci for a text as it stands.
 func daParole(testo string) (s significato) {
 	s.k = chiave(testo)
-	s.ancora = apre(testo, s.k)
+	s.letta, s.conAncora = leggiAncora(testo)
+	s.ancora = apre(testo, s.k, s.letta, s.conAncora)
 	s.verso = rigaDi(testo)
 	s.titolaIndicatori = contiene(s.k, "indicator") || senzaAnni(s.k) == "descrizione"
 	s.soloSezione = sezioneDi(s.k)

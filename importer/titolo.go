@@ -19,7 +19,7 @@ func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
 		campi[cTitolo] = valoreLetto{testo: a.testo, tipo: a.tipo, area: a.Area}
 		return
 	}
-	letta, ok := leggiAncora(a.scritto())
+	letta, ok := a.letta, a.conAncora
 	switch {
 	case !ok && soloNumeroRe.MatchString(a.testo):
 		letta.numero, letta.titolo = daPezzo(a.testo)

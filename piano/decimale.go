@@ -26,25 +26,35 @@ var ErrNonNumero = errors.New("not a number")
 // form of the contract and of the database; LeggiNumero reads what people
 // write. Digits after the sixth decimal are rounded, half away from zero.
 func ParseDecimale(s string) (Decimale, error) {
+	d, ok := decimale(s)
+	if !ok {
+		return 0, fmt.Errorf("%q: %w", s, ErrNonNumero)
+	}
+	return d, nil
+}
+
+// decimale is ParseDecimale without words for what is wrong: most texts on a sheet are
+// no number.
+func decimale(s string) (d Decimale, ok bool) {
 	cifre, negativo := strings.CutPrefix(s, "-")
 	intero, frazione, _ := strings.Cut(cifre, ".")
-	if intero == "" || strings.Trim(intero+frazione, "0123456789") != "" || len(intero) > 18 {
-		return 0, fmt.Errorf("%q: %w", s, ErrNonNumero)
+	if intero == "" || strings.Trim(intero, "0123456789") != "" || strings.Trim(frazione, "0123456789") != "" || len(intero) > 18 {
+		return 0, false
 	}
 	n, _ := strconv.ParseInt(intero, 10, 64) // at most 18 digits, all checked
 	if n > math.MaxInt64/unita-1 {
-		return 0, fmt.Errorf("%q is too large: %w", s, ErrNonNumero)
+		return 0, false
 	}
 	f := (frazione + "0000000")[:7]
 	milionesimi, _ := strconv.ParseInt(f[:6], 10, 64)
 	if f[6] >= '5' {
 		milionesimi++
 	}
-	d := Decimale(n*unita + milionesimi)
+	d = Decimale(n*unita + milionesimi)
 	if negativo {
 		d = -d
 	}
-	return d, nil
+	return d, true
 }
 
 // String writes the number in the plain form that ParseDecimale reads, without
@@ -104,18 +114,18 @@ type Numero struct {
 // digits separates thousands.
 func LeggiNumero(testo string) Numero {
 	n := Numero{Testo: testo}
+	if !strings.ContainsAny(testo, "0123456789") {
+		return n
+	}
 	s := strings.TrimSpace(testo)
 	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(s, "€"), "€"))
 	if t, ok := strings.CutSuffix(s, "%"); ok {
 		n.Percento, s = true, strings.TrimSpace(t)
 	}
-	segno := ""
-	for _, p := range []string{"-", "−", "+"} {
+	negativo := false
+	for _, p := range [...]string{"-", "−", "+"} {
 		if t, ok := strings.CutPrefix(s, p); ok {
-			s = strings.TrimSpace(t)
-			if p != "+" {
-				segno = "-"
-			}
+			s, negativo = strings.TrimSpace(t), p != "+"
 			break
 		}
 	}
@@ -123,9 +133,12 @@ func LeggiNumero(testo string) Numero {
 	if !ok {
 		return Numero{Testo: testo}
 	}
-	d, err := ParseDecimale(segno + s)
-	if err != nil {
+	d, ok := decimale(s)
+	if !ok || strings.HasPrefix(s, "-") && negativo {
 		return Numero{Testo: testo}
+	}
+	if negativo {
+		d = -d
 	}
 	n.Valore, n.Numerico = d, true
 	return n
@@ -137,6 +150,12 @@ func senzaMigliaia(s string) (string, bool) {
 	intero, frazione, conVirgola := strings.Cut(s, ",")
 	if conVirgola && (frazione == "" || strings.ContainsAny(frazione, ".,")) {
 		return "", false
+	}
+	if strings.IndexByte(intero, '.') < 0 {
+		if conVirgola {
+			return intero + "." + frazione, true
+		}
+		return intero, true
 	}
 	gruppi := strings.Split(intero, ".")
 	migliaia := len(gruppi) > 1
