@@ -20,8 +20,8 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// The limits of the child that writes over an office's file with excelize, which a
-// file can bring down (RELIABILITY.md, "Reading without being fooled").
+// The limits of the child that writes over an office's file, an .xlsx with excelize,
+// which a file can bring down (RELIABILITY.md, "Reading without being fooled").
 const (
 	memoriaFiglio = 1 << 30 // bytes of data; a limit of the address space breaks Go's start
 	tempoFiglio   = 60      // seconds of processor
@@ -38,13 +38,13 @@ type daAnnotare struct {
 	Rilievi   []piano.Rilievo
 }
 
-// errNonAnnotabile is the error for a format that excelize does not write.
-var errNonAnnotabile = errors.New("only .xlsx and .xlsm can be handed back annotated: save it as .xlsx first")
+// errNonAnnotabile is the error for a format that cannot be written over.
+var errNonAnnotabile = errors.New("only .xlsx, .xlsm and .ods can be handed back annotated: save it as one of them first")
 
 // annotata returns the workbook with its findings marked, made in a child process
 // with limits: whatever the file does to it, this process goes on.
 func annotata(ctx context.Context, file string, contenuto []byte, rilievi []piano.Rilievo) ([]byte, error) {
-	if sheet.Riconosci(contenuto) != sheet.Xlsx {
+	if scrittore(contenuto) == nil {
 		return nil, errNonAnnotabile
 	}
 	domanda, err := json.Marshal(daAnnotare{file, contenuto, rilievi})
@@ -70,6 +70,17 @@ func annotata(ctx context.Context, file string, contenuto []byte, rilievi []pian
 		return nil, fmt.Errorf("annotate %s: the copy is larger than %d MB", file, massimoEsce>>20)
 	}
 	return esce.Bytes(), nil
+}
+
+// scrittore returns what writes the annotated copy of a file of that kind, nil for none.
+func scrittore(contenuto []byte) func(io.Writer, string, []byte, []piano.Rilievo) error {
+	switch sheet.Riconosci(contenuto) {
+	case sheet.Xlsx:
+		return annota.Scrivi
+	case sheet.Ods:
+		return annota.ScriviODS
+	}
+	return nil
 }
 
 // limitato keeps what is written to it up to a size.
@@ -106,7 +117,11 @@ func (a *app) cmdFiglio() *cobra.Command {
 			if err := json.Unmarshal(domanda, &d); err != nil {
 				return fmt.Errorf("read what to annotate: %w", err)
 			}
-			return annota.Scrivi(os.Stdout, d.File, d.Contenuto, d.Rilievi)
+			scrivi := scrittore(d.Contenuto)
+			if scrivi == nil {
+				return errNonAnnotabile
+			}
+			return scrivi(os.Stdout, d.File, d.Contenuto, d.Rilievi)
 		},
 	}
 }

@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(e *testscript.Env) error {
 		e.Setenv("MODULI", moduli)
+		e.Setenv("ODS", filepath.Join(moduli, "../../importer/testdata/file/suap.ods"))
 		e.Setenv("DATA", cartellaDati(t))
 		return nil
 	}})

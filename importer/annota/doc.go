@@ -7,7 +7,12 @@
 // annotated again, and package importer passes over the sheet: the workbook is
 // corrected and handed in as if it were the original.
 //
-// Scrivi works on whatever file an office sends, by way of excelize, which a file can
-// bring down. So cmd calls it only for a file that package importer could read, and in
-// a child process with limits (cmd/scadenzario, annotate.go).
+// Scrivi is for .xlsx and .xlsm, by way of excelize; ScriviODS (ods.go) for .ods, by a
+// rewriting of our own (riscrivi.go) of three parts: content.xml, row by row
+// (odscontenuto.go, odsriga.go), the named styles that the borders are (odsstili.go),
+// and which sheet is shown first.
+//
+// Both work on whatever file an office sends, which can bring excelize down and be
+// large. So cmd calls them only for a file that package importer could read, and in a
+// child process with limits (cmd/scadenzario, annotate.go).
 package annota
