@@ -20,6 +20,13 @@ type visto struct {
 	cambiato       time.Time // as the file system says: nobody can set it
 }
 
+// Attesa returns how many files wait in the inbox; it fails where the inbox is not
+// there. It changes nothing.
+func (r Raccolta) Attesa() (int, error) {
+	f, err := r.guarda()
+	return len(f), err
+}
+
 // guarda lists the files that wait, in the order of their paths. An inbox that
 // is not there is an error, never an empty one: a share that is not mounted must
 // not look like offices that are silent.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/scadenzario/scadenzario/jobs"
+	"github.com/scadenzario/scadenzario/mailer"
+	"github.com/scadenzario/scadenzario/piano"
 	"github.com/scadenzario/scadenzario/store"
 )
 
@@ -65,7 +67,16 @@ func TestInvariant16SilenceIsNoticed(t *testing.T) {
 			}
 		}
 		archivio := &morto{DB: db}
-		s := jobs.Salute{Stato: orologio(t, archivio, "sguardo", slog.New(slog.DiscardHandler), lavori()...).Stato, Adesso: time.Now}
+		sguardo := orologio(t, archivio, "sguardo", slog.New(slog.DiscardHandler), lavori()...)
+		s := jobs.Salute{Referto: func(ctx context.Context) (r jobs.Referto) {
+			var err error
+			r.Database = "ok"
+			if r.Lavori, err = sguardo.Stato(ctx, time.Now()); err != nil {
+				r.Database = err.Error()
+			}
+			r.Concludi()
+			return r
+		}}
 		controlla := func(quando, racconto, lavoro, errore string) {
 			t.Helper()
 			fino(t, quando)
@@ -85,10 +96,16 @@ func TestInvariant16SilenceIsNoticed(t *testing.T) {
 		controlla("2021-07-12 07:03:01", "the share is gone", "import", "the share is gone")
 		quota.metti(nil)
 		controlla("2021-07-12 07:04:01", "it is back", "", "")
+		a.uccidi()
+		fino(t, "2021-07-13 06:55:00")
+		a = avvia(t, db, "a", lavori()...)
 		posta.metti(errors.New("a sheet nobody thought of"))
 		controlla("2021-07-13 07:02:01", "Tuesday's run failed", "remind", "the run due 2021-07-13 07:00 failed: a sheet nobody thought of")
 		posta.metti(nil)
 		controlla("2021-07-13 07:03:01", "tried again", "", "")
+		a.uccidi()
+		fino(t, "2021-07-14 06:55:00")
+		a = avvia(t, db, "a", lavori()...)
 		b := avvia(t, db, "b", lavori()...)
 		controlla("2021-07-14 06:59:30", "two daemons", "", "")
 		a.uccidi()
@@ -97,12 +114,14 @@ func TestInvariant16SilenceIsNoticed(t *testing.T) {
 		controlla("2021-07-14 07:08:30", "both are", "import", "did not run when it should have, at 2021-07-14 07:06")
 		a = avvia(t, db, "a", lavori()...)
 		controlla("2021-07-14 07:09:01", "one is back", "", "")
-		fino(t, "2021-07-15 06:00:00")
 		a.uccidi()
 		fino(t, "2021-07-16 06:00:00")
 		a = avvia(t, db, "a", lavori()...)
 		controlla("2021-07-16 06:01:01", "nobody made Thursday's run", "remind", "did not run when it should have, at 2021-07-15 07:00")
 		controlla("2021-07-16 07:00:01", "Friday's is made", "", "")
+		a.uccidi()
+		fino(t, "2021-07-18 11:58:00")
+		a = avvia(t, db, "a", lavori()...)
 		controlla("2021-07-18 12:00:00", "nothing is due on a Sunday", "", "")
 		a.uccidi()
 		archivio.ucciso = true
@@ -110,3 +129,90 @@ func TestInvariant16SilenceIsNoticed(t *testing.T) {
 	})
 	conto(t, 16, "silence is noticed: the share, the database, a run that failed, daemons that stopped", storie, falliti)
 }
+
+// A mail server that is away, a mailbox that is stopped and an installation that may not
+// send are seen in the queue, and a full disk before the database stops.
+func TestInvariant16MailThatDoesNotLeaveIsNoticed(t *testing.T) {
+	prove, falliti := 0, 0
+	conDB(t, func(t *testing.T, db *store.DB) {
+		if _, err := db.SaveAnagrafica(t.Context(), piano.Anagrafica{Ente: piano.Ente{Codice: ente, Nome: "Unione"}}); err != nil {
+			t.Fatal(err)
+		}
+		sospesa := ""
+		controlla := func(quando, racconto, errore string) {
+			t.Helper()
+			fino(t, quando)
+			coda, err := db.StatoCoda(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := jobs.Referto{Database: "ok", Posta: jobs.StatoPosta{Sospesa: sospesa}}
+			r.Posta.Giudica(coda, time.Now().In(roma(t, quando).Location()))
+			r.Concludi()
+			prove++
+			if errore == "" && r.Stato != "ok" || errore != "" && (r.Stato != "ill" || !strings.Contains(r.Posta.Male, errore)) {
+				falliti++
+				t.Errorf("%s, %s: %s %q", quando, racconto, r.Stato, r.Posta.Male)
+			}
+		}
+		scrivi := func(chiave string) {
+			t.Helper()
+			if _, err := db.SaveMessaggi(t.Context(), "prova", chiave, time.Now(), []piano.Messaggio{{Ente: ente, Tipo: piano.TipoAvviso, Chiave: chiave,
+				Giorno: giorno(t, "2021-07-12"), A: []string{"sia@ente.example"}, MessageID: chiave}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		manda := func(e mailer.Esito) {
+			t.Helper()
+			p := &postinoFermo{e}
+			if _, err := (jobs.Invio{Uscita: db, Postino: p, Custode: lasciaPassare{}, Proprietario: "a", Adesso: time.Now, Log: slog.New(slog.DiscardHandler)}).Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		controlla("2021-07-12 06:59:00", "no message at all", "")
+		fino(t, "2021-07-12 07:00:00")
+		scrivi("uno")
+		manda(mailer.Esito{Stato: piano.InCoda, Risposta: "connection refused", Ferma: true})
+		controlla("2021-07-12 07:20:00", "it may be a greylist", "")
+		controlla("2021-07-12 07:20:01", "it is not", "messages wait and none has left since 2021-07-12 07:00")
+		manda(mailer.Esito{Stato: piano.Spedito, Risposta: "250"})
+		controlla("2021-07-12 07:21:00", "the server is back", "")
+		scrivi("due")
+		manda(mailer.Esito{Stato: piano.InCoda, Risposta: "535 who are you", Casella: true})
+		controlla("2021-07-12 07:22:00", "the password has changed", "the mailbox is stopped since 2021-07-12 07:21, because the mail server said: 535 who are you")
+		if _, err := db.RiapriPosta(t.Context(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		controlla("2021-07-12 07:23:00", "a person mended it", "")
+		sospesa = "sending is on hold: the database was restored"
+		controlla("2021-07-12 07:24:00", "on hold", "on hold")
+	})
+	for mb, male := range map[int64]bool{10_000: false, 200: false, 199: true, 0: true} {
+		d := jobs.StatoDisco{LiberiMB: mb, Cartella: "var"}
+		prove++
+		if d.Giudica(); (d.Male != "") != male {
+			falliti++
+			t.Errorf("%d MB: %q", mb, d.Male)
+		}
+	}
+	conto(t, 16, "silence is noticed: mail that does not leave, a disk that is full", prove, falliti)
+}
+
+// postinoFermo answers the same to each message.
+type postinoFermo struct{ esito mailer.Esito }
+
+func (p *postinoFermo) Spedisci(ctx context.Context, _ piano.Spedizione, alPunto func(context.Context) error) mailer.Esito {
+	if p.esito.Stato == piano.Spedito {
+		if err := alPunto(ctx); err != nil {
+			return mailer.Esito{Stato: piano.InCoda, Risposta: err.Error()}
+		}
+	}
+	return p.esito
+}
+
+func (p *postinoFermo) Chiudi() error { return nil }
+
+type lasciaPassare struct{}
+
+func (lasciaPassare) Verifica(context.Context, time.Time) error { return nil }
+func (lasciaPassare) Conta(context.Context) error               { return nil }

@@ -23,6 +23,7 @@ type Interruttore struct {
 // StatoCoda is the outbox at a glance, for whoever watches over it.
 type StatoCoda struct {
 	PerStato     map[StatoSpedizione]int
+	UltimoInvio  time.Time     // when a message was delivered last; zero where none was
 	AttesaDal    time.Time     // when the oldest message that still waits was queued; zero where none waits
 	Interruttore *Interruttore // nil while mail may leave
 }

@@ -108,6 +108,17 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
+const sqlSchema = `
+SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
+
+// Schema returns the version of the database's schema.
+func (d *DB) Schema(ctx context.Context) (n int64, err error) {
+	if err := d.db.GetContext(ctx, &n, sqlSchema); err != nil {
+		return 0, fallito(ctx, "schema version", err)
+	}
+	return n, nil
+}
+
 // inTx runs fn in a transaction: committed where fn returns nil, else rolled
 // back. It is the only place that begins and commits.
 func (d *DB) inTx(ctx context.Context, opera string, fn func(tx *sqlx.Tx) error) error {

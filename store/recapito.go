@@ -196,21 +196,23 @@ func (d *DB) RitiraSuperate(ctx context.Context) (int, error) {
 }
 
 const sqlAttesaDal = `
-SELECT min(s.accodata_il) FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id JOIN enti e ON e.id = m.ente_id
-WHERE s.stato IN ('in-coda', 'in-invio') AND ($1 = '' OR e.codice = $1)`
+SELECT min(s.accodata_il) FILTER (WHERE s.stato IN ('in-coda', 'in-invio')) AS attesa_dal, max(s.inviato_il) AS ultimo_invio
+FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id JOIN enti e ON e.id = m.ente_id
+WHERE $1 = '' OR e.codice = $1`
 
 // StatoCoda returns the outbox of that ente ("" for all) at a glance.
 func (d *DB) StatoCoda(ctx context.Context, ente string) (c piano.StatoCoda, err error) {
 	if c.PerStato, err = d.StatoPosta(ctx, ente); err != nil {
 		return c, err
 	}
-	var dal *time.Time
-	if err := d.db.GetContext(ctx, &dal, sqlAttesaDal, ente); err != nil {
+	var quando struct {
+		AttesaDal   *time.Time `db:"attesa_dal"`
+		UltimoInvio *time.Time `db:"ultimo_invio"`
+	}
+	if err := d.db.GetContext(ctx, &quando, sqlAttesaDal, ente); err != nil {
 		return c, fallito(ctx, "oldest message that waits", err)
 	}
-	if dal != nil {
-		c.AttesaDal = *dal
-	}
+	c.AttesaDal, c.UltimoInvio = istante(quando.AttesaDal), istante(quando.UltimoInvio)
 	if c.Interruttore, err = leggiInterruttore(ctx, d.db, sqlInterruttore); err != nil {
 		return c, fallito(ctx, "outbox", err)
 	}

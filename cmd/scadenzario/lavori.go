@@ -44,6 +44,9 @@ func (s *sessione) lavori(log *slog.Logger) ([]jobs.Lavoro, error) {
 		}},
 		{Nome: "send", Orario: orari.Send, Esegui: func(ctx context.Context, _ time.Time) (string, error) {
 			c, err := invio.Run(ctx)
+			if err == nil && c.Attesa == nil && c.Inviati == 0 && c.DaRitentare > 0 {
+				err = fmt.Errorf("nothing could be delivered: %s", c.UltimaRisposta)
+			}
 			return fmt.Sprintf("%d delivered, %d to be tried again, %d refused, %d in doubt", c.Inviati, c.DaRitentare, c.Respinti, c.Ignoti), err
 		}},
 		{Nome: "retention", Orario: orari.Retention, Grazia: ore(recupero.Retention), Esegui: func(ctx context.Context, adesso time.Time) (string, error) {

@@ -54,7 +54,7 @@ func (a *app) servi(ctx context.Context, s *sessione) error {
 		return fmt.Errorf("cannot listen for /healthz: %w; is another daemon running, or should [servizio] ascolto name another port?", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", jobs.Salute{Stato: orologio.Stato, Adesso: time.Now})
+	mux.Handle("GET /healthz", jobs.Salute{Referto: func(ctx context.Context) jobs.Referto { return s.referto(ctx, orologio) }})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	caduto := make(chan error, 1)
 	go func() { caduto <- server.Serve(ascolto) }()
