@@ -35,7 +35,7 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"templates":       {[]string{"piano"}, nil},
 	"report":          {[]string{"piano", "templates"}, []string{"github.com/xuri/excelize/v2"}},
 	"mailer":          {[]string{"piano"}, []string{"github.com/wneessen/go-mail", "github.com/wneessen/go-mail/smtp"}},
-	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "report", "templates", "piano"}, []string{"github.com/robfig/cron/v3"}},
+	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "report", "templates", "piano"}, []string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/promhttp", "github.com/robfig/cron/v3"}},
 	"cmd/scadenzario": {[]string{"config", "importer", "importer/annota", "importer/sheet", "jobs", "mailer", "piano", "store", "store/local", "templates"}, []string{"github.com/spf13/cobra"}},
 }
 

@@ -112,7 +112,8 @@ type Recupero struct {
 
 // Servizio is the daemon.
 type Servizio struct {
-	Ascolto string `toml:"ascolto" doc:"Where /healthz answers: an address of this machine only."`
+	Ascolto string `toml:"ascolto" doc:"Where /healthz and /metrics (for Prometheus) answer: an address of this machine only."`
+	Ping    string `toml:"ping" doc:"Address of a monitor that is asked for with GET after each run, so that it raises an alarm when it hears nothing. {job} in it is the job's name, {esito} is ok or fail; without {esito} only runs that went well are told. Empty: none."`
 	Inbox   string `toml:"inbox" path:"1" doc:"The folder watched for workbooks, <inbox>/<ente>/<settore>/. Empty: inbox in the data folder."`
 }
 

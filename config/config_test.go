@@ -55,7 +55,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
 		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno",
-		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "retention", "conserva_giorni", "ascolto", "inbox"} {
+		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "retention", "conserva_giorni", "ping", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
 		}

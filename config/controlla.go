@@ -69,11 +69,20 @@ func (l *lettura) controlla(c Config, orario func(string) error) {
 			l.problema("recupero."+r.chiave, "%d hours are outside 1..24", r.ore)
 		}
 	}
+	l.controllaPing(c.Servizio.Ping)
 	host, _, err := net.SplitHostPort(c.Servizio.Ascolto)
 	if err != nil {
 		l.problema("servizio.ascolto", "%q is no address: write it as 127.0.0.1:8480", c.Servizio.Ascolto)
 	} else if !locale(host) {
 		l.problema("servizio.ascolto", "%q is not an address of this machine alone: write it as 127.0.0.1:8480", c.Servizio.Ascolto)
+	}
+}
+
+// controllaPing wants an address that a browser would take.
+func (l *lettura) controllaPing(indirizzo string) {
+	u, err := url.Parse(strings.NewReplacer("{job}", "x", "{esito}", "ok").Replace(indirizzo))
+	if indirizzo != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		l.problema("servizio.ping", "%q is no address: write it as https://monitor.example/chiave/scadenzario-{job}", indirizzo)
 	}
 }
 

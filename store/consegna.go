@@ -170,3 +170,23 @@ func (d *DB) UltimeConsegne(ctx context.Context, ente string, finoA piano.Giorno
 	}
 	return ultime, nil
 }
+
+const sqlContaConsegne = `
+SELECT esito, count(*) AS quante FROM consegne GROUP BY esito`
+
+// ContaConsegne counts the hand-ins of all enti by what became of them; an outcome
+// without any is missing.
+func (d *DB) ContaConsegne(ctx context.Context) (map[piano.EsitoConsegna]int, error) {
+	var righe []struct {
+		Esito  string `db:"esito"`
+		Quante int    `db:"quante"`
+	}
+	if err := d.db.SelectContext(ctx, &righe, sqlContaConsegne); err != nil {
+		return nil, fallito(ctx, "count consegne", err)
+	}
+	conto := make(map[piano.EsitoConsegna]int, len(righe))
+	for _, r := range righe {
+		conto[piano.EsitoConsegna(r.Esito)] = r.Quante
+	}
+	return conto, nil
+}

@@ -54,7 +54,16 @@ func (a *app) servi(ctx context.Context, s *sessione) error {
 		return fmt.Errorf("cannot listen for /healthz: %w; is another daemon running, or should [servizio] ascolto name another port?", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", jobs.Salute{Referto: func(ctx context.Context) jobs.Referto { return s.referto(ctx, orologio) }})
+	referto := func(ctx context.Context) jobs.Referto { return s.referto(ctx, orologio) }
+	metriche := jobs.NewMetriche(referto, s.db.ContaConsegne)
+	orologio.Dopo = func(ctx context.Context, c jobs.Corsa) {
+		metriche.Dopo(ctx, c)
+		if p := s.config.Servizio.Ping; p != "" {
+			jobs.Ping{Indirizzo: p, Log: log}.Dopo(ctx, c)
+		}
+	}
+	mux.Handle("GET /healthz", jobs.Salute{Referto: referto})
+	mux.Handle("GET /metrics", metriche)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	caduto := make(chan error, 1)
 	go func() { caduto <- server.Serve(ascolto) }()
