@@ -26,7 +26,7 @@ fmt: ## format the Go files
 
 golden: ## write the golden files and the schema anew: read the difference like code
 	@$(GO) test ./templates ./store -update
-	@$(GO) test ./mailer -update
+	@$(GO) test ./mailer ./report -update
 
 cover: ## statement coverage by package
 	@$(GO) test -cover ./...

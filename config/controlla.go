@@ -1,10 +1,12 @@
 package config
 
 import (
+	"maps"
 	"net"
 	"net/mail"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,12 +49,13 @@ func (l *lettura) segreto(dove *string, ambiente, file, chiave string) {
 
 // controlla judges the values.
 func (l *lettura) controlla(c Config, orario func(string) error) {
-	l.controllaEnte("ente", c.Ente)
+	scadenze := slices.AppendSeq(slices.Clone(terminiNoti), maps.Keys(c.Scadenze))
+	l.controllaEnte("ente", c.Ente, scadenze)
 	for codice, e := range c.Enti {
-		l.controllaEnte("enti."+codice, e)
+		l.controllaEnte("enti."+codice, e, scadenze)
 	}
 	l.controllaScala("scala", c.Scala, 1)
-	l.controllaScadenze("scadenze", c.Scadenze)
+	l.controllaScadenze("scadenze", c.Scadenze, terminiNoti)
 	l.controllaPosta(c.Posta)
 	l.controllaSessioni(c.Sessioni)
 	for _, o := range []struct{ chiave, valore string }{{"import", c.Orari.Import}, {"sessions", c.Orari.Sessions}, {"remind", c.Orari.Remind},
@@ -92,7 +95,7 @@ func locale(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func (l *lettura) controllaEnte(sezione string, e Ente) {
+func (l *lettura) controllaEnte(sezione string, e Ente, scadenze []string) {
 	if e.Patrono != "" {
 		if _, _, ok := GiornoMese(e.Patrono); !ok {
 			l.problema(sezione+".patrono", "%q is no day of the year: write it as 29/06", e.Patrono)
@@ -105,7 +108,7 @@ func (l *lettura) controllaEnte(sezione string, e Ente) {
 	}
 	l.controllaScala(sezione+".scala", e.Scala, 0)
 	l.controllaAnni(sezione+".anni", e.Anni)
-	l.controllaScadenze(sezione+".scadenze", e.Scadenze)
+	l.controllaScadenze(sezione+".scadenze", e.Scadenze, scadenze)
 }
 
 // GiornoMese reads the patron's day, "29/06", and tells whether it is one.

@@ -53,13 +53,14 @@ func (l *lettura) controllaAnni(sezione string, anni map[string]AnnoEnte) {
 	}
 }
 
-func (l *lettura) controllaScadenze(sezione string, scadenze map[string]Scadenza) {
+// controllaScadenze judges a section of dates; noti are those that are there without it.
+func (l *lettura) controllaScadenze(sezione string, scadenze map[string]Scadenza, noti []string) {
 	for nome, s := range scadenze {
 		chiave := sezione + "." + nome
-		if !slices.Contains(terminiNoti, nome) {
+		if !slices.Contains(noti, nome) {
 			switch {
 			case s.Che == "" || s.Fonte == "":
-				l.problema(chiave, "a date of your own needs che and fonte, or is this one of %q?", terminiNoti)
+				l.problema(chiave, "a date of your own needs che and fonte, or is this one of %q?", noti)
 			case s.Giorno == "" && s.DopoBilancio == 0 && len(s.Anni) == 0:
 				l.problema(chiave, "a date of your own needs giorno or dopo_bilancio")
 			}

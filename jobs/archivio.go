@@ -73,11 +73,23 @@ type ArchivioMessaggi interface {
 	SaveMessaggi(ctx context.Context, job, periodo string, adesso time.Time, m []piano.Messaggio) (nuovi int, err error)
 	// EsecuzioneCompiuta tells whether the run of a job for a period is done.
 	EsecuzioneCompiuta(ctx context.Context, job, periodo string) (bool, error)
-	// UltimoRiepilogo returns the newest digest about a day before that one.
-	UltimoRiepilogo(ctx context.Context, ente string, primaDi piano.Giorno) (piano.Messaggio, bool, error)
 	// UltimeConsegne returns the day of each settore's last accepted hand-in up
 	// to that day, by the settore's name.
 	UltimeConsegne(ctx context.Context, ente string, finoA piano.Giorno) (map[string]piano.Giorno, error)
+}
+
+// ArchivioRiepilogo is what the digest is made of, and where it is kept.
+type ArchivioRiepilogo interface {
+	ArchivioSessioni
+	// Riepiloghi returns the last n digests about days before that one, newest first.
+	Riepiloghi(ctx context.Context, ente string, primaDi piano.Giorno, n int) ([]piano.RiepilogoScritto, error)
+	// Istantanea returns what the message of that key was made of; piano.ErrNonTrovato,
+	// wrapped, where there is none or it kept nothing.
+	Istantanea(ctx context.Context, ente string, tipo piano.TipoMessaggio, chiave string) (piano.Istantanea, error)
+	// Uscita returns the messages of the outbox in one of those states.
+	Uscita(ctx context.Context, ente string, stati []piano.StatoSpedizione) ([]piano.InUscita, error)
+	// EsecuzioniMancate returns the runs of those days whose work is not done.
+	EsecuzioniMancate(ctx context.Context, dal, al piano.Giorno) ([]piano.Esecuzione, error)
 }
 
 // Uscita is the side of the outbox that the delivering job sees: the protocol of

@@ -129,7 +129,7 @@ func (c casa) solleciti() jobs.Solleciti {
 }
 
 func (c casa) mensile() jobs.Mensile {
-	return jobs.Mensile{Archivio: c.db, Modelli: modelli(c.t), Mittente: mittente, RegoleDi: regole}
+	return jobs.Mensile{Archivio: c.db, Modelli: modelli(c.t), Mittente: mittente, RegoleDi: regole, DateDi: dateSessioni, Versione: "prova 1"}
 }
 
 // invia delivers the outbox into a folder and returns the names of the messages.
@@ -318,7 +318,7 @@ func TestDigest(t *testing.T) {
 	if !strings.Contains(digest[0].Testi.Testo, "primo riepilogo") {
 		t.Error("the first digest says that it is the first")
 	}
-	if strings.Contains(digest[0].Testi.Testo, "Welfare locale: ultima consegna") {
+	if strings.Contains(digest[0].Testi.Testo, "Welfare locale: nessuna consegna") {
 		t.Error("Welfare handed its sheet in on 30 June, unchanged: it was not silent")
 	}
 	if _, nuovi, err := c.mensile().Run(t.Context(), giorno(t, "2021-06-30"), giorno(t, "2021-07-13"), adesso); err != nil || nuovi != 0 {
@@ -330,7 +330,7 @@ func TestDigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	testo := digest[0].Testi.Testo
-	for _, want := range []string{"da «", "SUAP: ultima consegna 30/06/2021"} {
+	for _, want := range []string{"da «", "SUAP: nessuna consegna da 1 mese e 1 giorno (ultima consegna", "Rispetto al 30 giugno 2021: "} {
 		if !strings.Contains(testo, want) {
 			t.Errorf("the digest of July does not say %q:\n%s", want, testo)
 		}
@@ -364,7 +364,7 @@ func TestDigestWithoutSegretario(t *testing.T) {
 	if _, err := c.db.SaveAnagrafica(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.mensile().Plan(t.Context(), giorno(t, "2021-06-30")); err == nil || !strings.Contains(err.Error(), "sheet Ruoli") {
+	if _, err := c.mensile().Plan(t.Context(), giorno(t, "2021-06-30"), giorno(t, "2021-07-01")); err == nil || !strings.Contains(err.Error(), "sheet Ruoli") {
 		t.Error(err)
 	}
 }

@@ -207,7 +207,7 @@ func (f *forma) leggiParti(r io.Reader, confine string, colpa func(string, ...an
 }
 
 func (f *forma) leggiAllegato(parte *multipart.Part, colpa func(string, ...any)) {
-	if strings.ContainsFunc(parte.FileName(), nonTesto) || !strings.HasSuffix(parte.FileName(), ".xlsx") {
+	if strings.ContainsFunc(parte.FileName(), nonTesto) || !strings.HasSuffix(parte.FileName(), ".xlsx") && !strings.HasSuffix(parte.FileName(), ".ods") {
 		colpa("a file called %q", parte.FileName())
 	}
 	b, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, parte))

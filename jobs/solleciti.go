@@ -12,12 +12,15 @@ import (
 	"github.com/scadenzario/scadenzario/templates"
 )
 
-// Regole are the rules of one ente: its working days and its ladder.
+// Regole are the rules of one ente: its working days, its ladder, the dates that the
+// law sets it and when its budgets were approved.
 type Regole struct {
 	Calendario piano.Calendario
 	Scala      piano.Scala
 	Consegna   string // how an office hands its sheet in, for the end of "Il modulo si consegna …"; "" for the usual ways
 	InCopia    bool   // who shares an objective is in copy of what its lead settore is told
+	Termini    []piano.Termine
+	Bilanci    map[int]piano.Giorno // by the year of the budget
 }
 
 // Solleciti writes the reminders of a day into the outbox, for every ente.

@@ -93,7 +93,7 @@ type Assegnata struct {
 // the oldest deadline, then objective and description, so that a list is always
 // in the same order. It returns a negative number where a comes first.
 func Peggiore(a, b Assegnata) int {
-	if n := gravitaStato(a.Situazione.Stato) - gravitaStato(b.Situazione.Stato); n != 0 {
+	if n := GravitaStato(a.Situazione.Stato) - GravitaStato(b.Situazione.Stato); n != 0 {
 		return n
 	}
 	if n := a.Situazione.Scadenza.Da(b.Situazione.Scadenza); n != 0 {
@@ -105,8 +105,8 @@ func Peggiore(a, b Assegnata) int {
 	return strings.Compare(a.Attivita.Descrizione, b.Attivita.Descrizione)
 }
 
-// gravitaStato is the rank of a state in a list that begins with the worst.
-func gravitaStato(s Stato) int {
+// GravitaStato is the rank of a state in a list that begins with the worst.
+func GravitaStato(s Stato) int {
 	for i, g := range []Stato{Scaduta, InRitardo, SenzaProgramma, InCorso, DaAvviare} {
 		if s == g {
 			return i

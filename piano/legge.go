@@ -17,6 +17,7 @@ type Termine struct {
 	// ends; with a day of the year too, the later of the two holds. 0 where the budget
 	// does not matter.
 	DopoBilancio int
+	Dal          int            // the first year that has it; 0 for all
 	Anni         map[int]Giorno // its day in single years, where an act moved it
 }
 
@@ -35,7 +36,7 @@ type Termine struct {
 func TerminiDiLegge() []Termine {
 	return []Termine{
 		{Codice: "peg", Che: "approvazione del piano esecutivo di gestione (PEG) da parte della Giunta", Fonte: "art. 169, c. 1, d.lgs. 267/2000", DopoBilancio: 20},
-		{Codice: "piao", Che: "adozione del piano integrato di attività e organizzazione (PIAO)", Fonte: "art. 6 d.l. 80/2021; art. 8, c. 2, d.m. 132/2022", Mese: 1, Giorno: 31, DopoBilancio: 30},
+		{Codice: "piao", Che: "adozione del piano integrato di attività e organizzazione (PIAO)", Fonte: "art. 6 d.l. 80/2021; art. 8, c. 2, d.m. 132/2022", Mese: 1, Giorno: 31, DopoBilancio: 30, Dal: 2022},
 		{Codice: "relazione", Che: "approvazione e validazione della Relazione sulla performance dell'anno precedente", Fonte: "art. 10, c. 1, lett. b), d.lgs. 150/2009", Mese: 6, Giorno: 30},
 		{Codice: "equilibri", Che: "verifica degli equilibri di bilancio e dello stato di attuazione dei programmi", Fonte: "art. 193, c. 2, d.lgs. 267/2000; all. 4/1, par. 4.2, d.lgs. 118/2011", Mese: 7, Giorno: 31},
 		{Codice: "rpct", Che: "relazione annuale del Responsabile della prevenzione della corruzione e della trasparenza", Fonte: "art. 1, c. 14, l. 190/2012", Mese: 12, Giorno: 15},
@@ -78,6 +79,9 @@ func (t Termine) nel(anno int, bilanci map[int]Giorno) DataDiLegge {
 	d := DataDiLegge{Codice: t.Codice, Anno: anno, Che: t.Che, Fonte: t.Fonte}
 	if g, ok := t.Anni[anno]; ok {
 		d.Giorno, d.Perche = g, fmt.Sprintf("data stabilita per il %d", anno)
+		return d
+	}
+	if anno < t.Dal {
 		return d
 	}
 	if t.Mese > 0 {

@@ -34,6 +34,7 @@ func TestDateDiLegge(t *testing.T) {
 		{"a term of 2025 that an act moved into 2026 falls there, once", proroga, presto, "2025-11-30", "2026-01-31",
 			[]string{"2026-01-11 peg: 20 giorni dall'approvazione del bilancio 2026, avvenuta il 22/12/2025", "2026-01-31 piao: ", "2026-01-31 rpct: data stabilita per il 2025"}},
 		{"... and the year after it is where the law has it", proroga, presto, "2026-11-30", "2026-12-31", []string{"2026-12-15 rpct: "}},
+		{"no PIAO before there was one", TerminiDiLegge(), nil, "2021-01-20", "2021-02-28", nil},
 		{"a row without a day has none", senza, presto, "2026-01-01", "2026-12-31", nil},
 		{"nothing in September", TerminiDiLegge(), presto, "2026-08-31", "2026-10-31", nil},
 	} {

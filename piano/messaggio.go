@@ -1,6 +1,9 @@
 package piano
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // TipoMessaggio is the kind of a message, part of its key.
 type TipoMessaggio string
@@ -33,6 +36,20 @@ type Messaggio struct {
 	Passi     []Inviato       // the passages that it tells
 	Richieste []Richiesta     // of a session: which settori it asks
 	Stati     map[int64]Stato // of a riepilogo: each activity's state, for the next one to compare
+
+	Istantanea *Istantanea // what it was made of, where it can be made again; nil for most
+}
+
+// Istantanea is what a message was made of, frozen when it was first written.
+type Istantanea struct {
+	Versione string // of the program that wrote it
+	Dati     []byte // JSON
+}
+
+// RiepilogoScritto is a digest written before, as the next one compares itself with it.
+type RiepilogoScritto struct {
+	Al    Giorno          // the last day of its month
+	Stati map[int64]Stato // of each activity then
 }
 
 // Allegato is a file that goes with a message.
@@ -87,3 +104,10 @@ type InUscita struct {
 	InviatoIl         time.Time       `json:"inviato_il,omitzero"`
 	Risposta          string          `json:"risposta"`
 }
+
+// RispostaSuperata begins the answer of a message that was never sent because a later
+// one tells all of it.
+const RispostaSuperata = "not sent: the reminder of "
+
+// Superata tells whether the message was never sent because a later one tells all of it.
+func (u InUscita) Superata() bool { return strings.HasPrefix(u.Risposta, RispostaSuperata) }

@@ -128,7 +128,10 @@ func salvaMessaggio(ctx context.Context, tx *sqlx.Tx, m piano.Messaggio, adesso 
 	if err := salvaPassi(ctx, tx, id, m.Passi); err != nil {
 		return false, err
 	}
-	return true, salvaRichieste(ctx, tx, e.ID, id, m.Richieste)
+	if err := salvaRichieste(ctx, tx, e.ID, id, m.Richieste); err != nil {
+		return false, err
+	}
+	return true, salvaIstantanea(ctx, tx, id, m.Istantanea)
 }
 
 // salvaPassi writes the passages that a message tells, and what the register keeps of
@@ -199,42 +202,16 @@ SELECT m.id, e.codice AS ente, m.tipo, m.chiave, m.giorno, m.oggetto, m.testo, m
 FROM messaggi m JOIN enti e ON e.id = m.ente_id
 WHERE e.codice = $1 AND m.tipo = $2 AND m.chiave = $3`
 
-// Messaggio returns the message under that key, without its Passi;
+// Messaggio returns the message under that key, without its Passi and Istantanea;
 // piano.ErrNonTrovato, wrapped, where there is none.
 func (d *DB) Messaggio(ctx context.Context, ente string, tipo piano.TipoMessaggio, chiave string) (piano.Messaggio, error) {
-	m, ok, err := d.unMessaggio(ctx, sqlMessaggio, ente, string(tipo), chiave)
-	if err == nil && !ok {
-		err = fmt.Errorf("messaggio %s %s of %s: %w", tipo, chiave, ente, piano.ErrNonTrovato)
-	}
-	return m, err
-}
-
-const sqlUltimoRiepilogo = `
-SELECT m.id, e.codice AS ente, m.tipo, m.chiave, m.giorno, m.oggetto, m.testo, m.html, m.message_id, m.mime, m.a, m.cc, m.stati
-FROM messaggi m JOIN enti e ON e.id = m.ente_id
-WHERE e.codice = $1 AND m.tipo = 'riepilogo' AND m.giorno < $2
-ORDER BY m.giorno DESC, m.id DESC LIMIT 1`
-
-// UltimoRiepilogo returns the newest digest of the ente about a day before
-// primaDi, with the Stati that it told; false where there was none.
-func (d *DB) UltimoRiepilogo(ctx context.Context, ente string, primaDi piano.Giorno) (piano.Messaggio, bool, error) {
-	return d.unMessaggio(ctx, sqlUltimoRiepilogo, ente, giorno{primaDi})
-}
-
-// unMessaggio reads the one message that a query finds; false where it finds
-// none.
-func (d *DB) unMessaggio(ctx context.Context, query string, args ...any) (piano.Messaggio, bool, error) {
 	var r rigaMessaggio
-	err := d.db.GetContext(ctx, &r, query, args...)
+	err := d.db.GetContext(ctx, &r, sqlMessaggio, ente, string(tipo), chiave)
 	if errors.Is(err, sql.ErrNoRows) {
-		return piano.Messaggio{}, false, nil
+		return piano.Messaggio{}, fmt.Errorf("messaggio %s %s of %s: %w", tipo, chiave, ente, piano.ErrNonTrovato)
 	}
 	if err != nil {
-		return piano.Messaggio{}, false, fallito(ctx, "messaggio", err)
+		return piano.Messaggio{}, fallito(ctx, "messaggio", err)
 	}
-	m, err := r.messaggio()
-	if err != nil {
-		return piano.Messaggio{}, false, fallito(ctx, "messaggio", err)
-	}
-	return m, true, nil
+	return r.messaggio()
 }

@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -131,10 +133,10 @@ func TestMessagesThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-func TestUltimoRiepilogo(t *testing.T) {
+func TestRiepiloghi(t *testing.T) {
 	db := conRegistro(t)
-	if m, c, err := db.UltimoRiepilogo(t.Context(), unione, g("2021-07-31")); c || err != nil {
-		t.Errorf("%+v, %v, before the first one", m, err)
+	if r, err := db.Riepiloghi(t.Context(), unione, g("2021-07-31"), 9); len(r) > 0 || err != nil {
+		t.Errorf("%+v, %v, before the first one", r, err)
 	}
 	for _, fine := range []string{"2021-05-31", "2021-07-31", "2021-06-30"} {
 		m := promemoria(fine, "leo@terredipianura.example")
@@ -142,17 +144,52 @@ func TestUltimoRiepilogo(t *testing.T) {
 		salva(t, db, fine[:7], m)
 	}
 	salva(t, db, "2021-07-12", promemoria("2021-07-12", "leo@terredipianura.example")) // another kind
-	for _, c := range []struct{ primaDi, chiave string }{{"2021-05-31", ""}, {"2021-06-01", "2021-05"}, {"2021-07-31", "2021-06"}, {"2022-01-01", "2021-07"}} {
-		m, esiste, err := db.UltimoRiepilogo(t.Context(), unione, g(c.primaDi))
-		if err != nil || esiste != (c.chiave != "") || m.Chiave != c.chiave {
-			t.Errorf("before %s: %q, %t, %v, want %q", c.primaDi, m.Chiave, esiste, err, c.chiave)
+	for _, c := range []struct {
+		ente, primaDi string
+		n             int
+		want          []string
+	}{{unione, "2021-05-31", 9, nil}, {unione, "2021-06-01", 9, []string{"2021-05-31"}}, {unione, "2021-07-31", 9, []string{"2021-06-30", "2021-05-31"}},
+		{unione, "2022-01-01", 2, []string{"2021-07-31", "2021-06-30"}}, {"argenta", "2022-01-01", 9, nil}} {
+		scritti, err := db.Riepiloghi(t.Context(), c.ente, g(c.primaDi), c.n)
+		var got []string
+		for _, r := range scritti {
+			got = append(got, r.Al.String())
+			if r.Stati[7] != piano.Scaduta || len(r.Stati) != 2 {
+				t.Errorf("%v", r.Stati)
+			}
 		}
-		if esiste && (m.Stati[7] != piano.Scaduta || len(m.Stati) != 2) {
-			t.Errorf("%v", m.Stati)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s before %s: %v, %v, want %v", c.ente, c.primaDi, got, err, c.want)
 		}
 	}
-	if _, c, err := db.UltimoRiepilogo(t.Context(), "argenta", g("2022-01-01")); c || err != nil {
-		t.Errorf("%t, %v: of another ente", c, err)
+}
+
+// What a message was made of is written with it, once: a second message of its key does
+// not change it.
+func TestIstantanea(t *testing.T) {
+	db := conRegistro(t)
+	m := promemoria("2021-06-30", "leo@terredipianura.example")
+	m.Tipo, m.Chiave = piano.TipoRiepilogo, "2021-06"
+	m.Istantanea = &piano.Istantanea{Versione: "1.0", Dati: []byte(`{"frase": "l'è «così» \\u003c", "n": [1, 2]}`)}
+	salva(t, db, "2021-06", m)
+	m.Istantanea = &piano.Istantanea{Versione: "2.0", Dati: []byte(`{}`)}
+	salva(t, db, "2021-06", m)
+	i, err := db.Istantanea(t.Context(), unione, piano.TipoRiepilogo, "2021-06")
+	var got struct {
+		Frase string `json:"frase"`
+		N     []int  `json:"n"`
+	}
+	if err != nil || json.Unmarshal(i.Dati, &got) != nil || i.Versione != "1.0" || got.Frase != "l'è «così» \\u003c" || len(got.N) != 2 {
+		t.Errorf("%+v %s, %v", got, i.Dati, err)
+	}
+	salva(t, db, "2021-07-12", promemoria("2021-07-12", "leo@terredipianura.example"))
+	for _, c := range []struct {
+		tipo   piano.TipoMessaggio
+		chiave string
+	}{{piano.TipoRiepilogo, "2021-07"}, {piano.TipoPromemoria, "2021-07-12/leo@terredipianura.example"}} {
+		if _, err := db.Istantanea(t.Context(), unione, c.tipo, c.chiave); !errors.Is(err, piano.ErrNonTrovato) {
+			t.Errorf("%s %s: %v", c.tipo, c.chiave, err)
+		}
 	}
 }
 

@@ -181,7 +181,7 @@ WITH superate AS (
         ORDER BY m.giorno DESC LIMIT 1) nuova
     WHERE v.stato = 'in-coda' AND vm.tipo = 'promemoria' AND EXISTS (SELECT 1 FROM passi_inviati p WHERE p.messaggio_id = vm.id)
 )
-UPDATE spedizioni v SET stato = 'respinto', risposta = 'not sent: the reminder of ' || superate.giorno || ' tells all of it'
+UPDATE spedizioni v SET stato = 'respinto', risposta = '` + piano.RispostaSuperata + `' || superate.giorno || ' tells all of it'
 FROM superate WHERE v.id = superate.id AND v.stato = 'in-coda'`
 
 // RitiraSuperate takes back the reminders that wait and have nothing to say any more:

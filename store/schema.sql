@@ -146,6 +146,12 @@ interruttore CONSTRAINT interruttore_pkey PRIMARY KEY (unico)
 interruttore CONSTRAINT interruttore_rifiuti CHECK ((rifiuti > 0))
 interruttore CONSTRAINT interruttore_unico CHECK (unico)
 
+istantanee.messaggio_id bigint NOT NULL
+istantanee.versione text NOT NULL
+istantanee.dati jsonb NOT NULL
+istantanee CONSTRAINT istantanee_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
+istantanee CONSTRAINT istantanee_pkey PRIMARY KEY (messaggio_id)
+
 messaggi.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 messaggi.ente_id integer NOT NULL
 messaggi.tipo text NOT NULL

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/scadenzario/scadenzario/piano"
@@ -77,6 +79,26 @@ func casiPromemoria() map[string]DatiPromemoria {
 	}
 }
 
+// nelRiepilogo is an activity as the digest has it.
+func nelRiepilogo(id int64, a piano.Assegnata) AttivitaRiepilogo {
+	return AttivitaRiepilogo{ID: id, Settore: a.Settore, AnnoPiano: 2021, Obiettivo: a.Obiettivo, Titolo: a.Titolo, Anno: a.Attivita.Anno,
+		Descrizione: a.Attivita.Descrizione, Previsto: a.Attivita.Previsto, Ottenuto: a.Attivita.Ottenuto, Stato: a.Situazione.Stato,
+		Scadenza: a.Situazione.Scadenza, Trascorsi: a.Situazione.MesiPrevistiTrascorsi, Ottenuti: a.Situazione.MesiOttenuti,
+		Responsabile: a.Referente.Nome, Incarico: a.Referente.Incarico, Aggiornata: g("2021-05-14"), Consegna: g("2021-06-28"),
+		Fonte: piano.Luogo{File: "scheda.xlsx", Foglio: "Ob. " + a.Obiettivo, Cella: "A31"}}
+}
+
+// molte are activities of a settore that are as they should be: so many of each state.
+func molte(settore, al string, inCorso, daAvviare, concluse int) []AttivitaRiepilogo {
+	var tutte []AttivitaRiepilogo
+	for i, m := range slices.Concat(slices.Repeat([]piano.Mesi{piano.NewMesi(5, 6, 7, 12)}, inCorso), slices.Repeat([]piano.Mesi{piano.NewMesi(10, 11)}, daAvviare),
+		slices.Repeat([]piano.Mesi{piano.NewMesi(1, 2)}, concluse)) {
+		a := attivita(settore, fmt.Sprintf("%d/%d", i+1, i+30), "Obiettivo di "+settore, fmt.Sprintf("Attività n. %d", i+1), m, m&piano.NewMesi(1, 2, 5, 6), giulia, al)
+		tutte = append(tutte, nelRiepilogo(int64(100+len(tutte)), a))
+	}
+	return tutte
+}
+
 // casiRiepilogo are the digests whose texts are kept in testdata.
 func casiRiepilogo() map[string]DatiRiepilogo {
 	const al = "2021-06-30"
@@ -87,24 +109,38 @@ func casiRiepilogo() map[string]DatiRiepilogo {
 		piano.NewMesi(1, 2, 3, 5, 6, 7, 12), piano.NewMesi(1, 2, 3), interim, al)
 	nuova := attivita("Governo del territorio", "1/7", "Piano urbanistico generale", "Avvio della consultazione preliminare",
 		piano.NewMesi(6, 7), piano.NewMesi(6), giulia, al)
+	ente, lei := EnteRiepilogo{unione.Codice, unione.Nome}, Destinatario{segretario.Nome, segretario.Email}
+	completo := DatiRiepilogo{
+		Ente: ente, Al: g(al), Scritto: g("2021-07-01"), Segretario: lei,
+		Settori: []SettoreRiepilogo{{"Governo del territorio", g("2021-06-28")}, {"SIA", piano.Giorno{}}, {"SUAP", g("2021-05-14")}, {"Tributi e riscossione coattiva", g("2021-06-30")}},
+		Attivita: slices.Concat([]AttivitaRiepilogo{nelRiepilogo(1, nuova)}, molte("Governo del territorio", al, 4, 3, 2), []AttivitaRiepilogo{nelRiepilogo(2, portale)}, molte("SIA", al, 1, 1, 1),
+			[]AttivitaRiepilogo{nelRiepilogo(3, posteggi(al, piano.NewMesi(1, 2))), nelRiepilogo(4, moduli)}, molte("SUAP", al, 3, 4, 3),
+			[]AttivitaRiepilogo{nelRiepilogo(5, ruoli)}, molte("Tributi e riscossione coattiva", al, 9, 8, 3)),
+		Precedente: g("2021-05-31"),
+		Mesi:       []TotaliMese{{g("2021-03-31"), Conteggio{36, 0, 2, 14, 20, 0, 0}}, {g("2021-04-30"), Conteggio{40, 1, 1, 16, 19, 2, 1}}, {g("2021-05-31"), Conteggio{44, 1, 3, 17, 17, 5, 1}}},
+		Prima:      []TotaliPrima{{"SIA", Conteggio{4, 1, 0, 1, 1, 1, 0}}, {"SUAP", Conteggio{12, 0, 2, 3, 5, 2, 0}}},
+		Cambiamenti: []Cambiamento{{"SUAP", "2/4", moduli.Attivita.Descrizione, piano.InRitardo, piano.Scaduta}, {"Tributi e riscossione coattiva", "4/12", ruoli.Attivita.Descrizione, piano.InCorso, piano.InRitardo},
+			{"Governo del territorio", "1/7", nuova.Attivita.Descrizione, "", piano.InCorso}, {"SIA", "3/21", "Migrazione della posta", piano.DaAvviare, ""}},
+		Decise: []VariazioneRiepilogo{{3, "SIA", "3/21", "tolta l'attività «Migrazione della posta»", "sia.xlsx", g("2021-05-20"), piano.Approvata, "DGU 31/2021", g("2021-06-15"), ""},
+			{4, "SUAP", "1/3", "target anno di «Posteggi»: 690 → 300", "suap.xlsx", g("2021-05-14"), piano.NonAccolta, "", g("2021-06-16"), "il target resta quello del piano"}},
+		Variazioni: []VariazioneRiepilogo{{7, "SUAP", "1/3", "mesi previsti di «Rilevazione stato di fatto»: + ott, nov", "suap.xlsx", g("2021-05-14"), piano.Proposta, "", piano.Giorno{}, ""}},
+		Contraddizioni: []piano.Contraddizione{{Regola: "pesi-non-100", Settore: "SIA", Frase: "I pesi del settore fanno 90, non 100.",
+			Luoghi: []piano.Luogo{{File: "sia.xlsx", Foglio: "Ob. 1-5", Cella: "B9"}, {File: "sia.xlsx", Foglio: "Ob. 2-6", Cella: "B9"}}}},
+		Sessioni: []SessioneRiepilogo{{Nome: "monitoraggio anticorruzione 2021, quadrimestre 1", Dati: g("2021-04-30"), Apre: g("2021-05-03"), Aperta: g("2021-05-03"), Chiude: g("2021-06-04"), Chiusa: g("2021-06-04")},
+			{Nome: "monitoraggio straordinario 2021", Dati: g("2021-05-31"), Aperta: g("2021-06-15"), Termine: g("2021-07-09"), Chiude: g("2021-07-12"), Richiesti: 4, Mancano: []string{"SIA", "SUAP"}},
+			{Nome: "verifica di metà anno 2021", Dati: g("2021-06-30"), Apre: g("2021-07-01"), Chiude: g("2021-07-30")}},
+		Scadenze: piano.DateDiLegge(piano.TerminiDiLegge(), map[int]piano.Giorno{2021: g("2021-06-28")}, g(al), FinoAScadenze(g(al))),
+		Posta: []PostaFerma{{12, piano.TipoPromemoria, g("2021-06-14"), "giulia.montanari@terredipianura.example", "Scadenzario: 1 attività scaduta", piano.Rifiutato, "550 5.1.1 casella inesistente"},
+			{13, piano.TipoPromemoria, g("2021-06-21"), "sia@terredipianura.example", "Scadenzario: 1 attività scaduta", piano.EsitoIgnoto, "interrotto dopo il punto finale"},
+			{14, piano.TipoSessione, g("2021-06-30"), "suap@terredipianura.example", "Verifica", piano.InCoda, ""}},
+		Mancate: []CorsaMancata{{"remind", "2021-06-08", piano.Saltata, ""}, {"digest", "2021-06-09", piano.Fallita, "database"}},
+	}
 	return map[string]DatiRiepilogo{
-		"riepilogo-completo": {
-			Ente: unione, Anno: 2021, Mese: 6, Al: g(al), Segretario: segretario,
-			Totali: []TotaliSettore{
-				{"Governo del territorio", 9, 2, 4, 0, 0, 3, 0, g("2021-06-28")},
-				{"SIA", 6, 1, 1, 1, 1, 1, 1, piano.Giorno{}},
-				{"SUAP", 12, 3, 4, 1, 1, 3, 0, g("2021-05-14")},
-				{"Tributi e riscossione coattiva", 21, 10, 8, 1, 0, 2, 0, g("2021-06-30")},
-			},
-			Scadute:   []piano.Assegnata{portale, moduli},
-			InRitardo: []piano.Assegnata{posteggi(al, piano.NewMesi(1, 2)), ruoli},
-			Cambiamenti: []Cambiamento{{moduli, piano.InRitardo}, {ruoli, piano.InCorso},
-				{nuova, ""}},
-			SenzaConsegna: []SenzaConsegna{{"SIA", piano.Giorno{}}, {"SUAP", g("2021-05-14")}},
-		},
+		"riepilogo-completo": completo,
 		"riepilogo-tutto-regolare": {
-			Ente: unione, Anno: 2021, Mese: 5, Al: g("2021-05-31"), Segretario: segretario, Primo: true,
-			Totali: []TotaliSettore{{"SUAP", 3, 1, 2, 0, 0, 0, 0, g("2021-05-28")}},
+			Ente: ente, Al: g("2021-05-31"), Scritto: g("2021-06-01"), Segretario: lei,
+			Settori:  []SettoreRiepilogo{{"SUAP", g("2021-05-28")}},
+			Attivita: molte("SUAP", "2021-05-31", 2, 0, 1),
 		},
 	}
 }

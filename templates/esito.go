@@ -113,7 +113,7 @@ func vediEsito(d DatiEsitoSessione) vistaEsito {
 	}
 	v.Obiettivi, v.Mancanti = indicatoriEsito(f)
 	for _, x := range f.Variazioni {
-		v.Variazioni = append(v.Variazioni, rigaVariazione{x.ID, pulisci(x.Settore), pulisci(x.Numero), pulisci(x.Differenza.String()), x.Giorno.Esteso()})
+		v.Variazioni = append(v.Variazioni, rigaVariazione{x.ID, pulisci(x.Settore), pulisci(x.Numero), pulisci(x.Differenza.String()), x.Giorno.Esteso(), ""})
 	}
 	v.Avvertenza = avvertenzaEsito(f)
 	v.Sintesi, v.Oggetto = sintesiEsito(v, f)

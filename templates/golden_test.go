@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -38,5 +39,34 @@ func golden(t *testing.T, nome, got string) {
 	}
 	if d := cmp.Diff(string(want), got); d != "" {
 		t.Errorf("%s (-golden +now); where this is meant, make golden:\n%s", nome, d)
+	}
+}
+
+// What a digest is made of is frozen as JSON: the golden files are what the database of
+// an ente holds, and must be read for ever and give the same words.
+func TestTheFrozenDigestIsReadForEver(t *testing.T) {
+	m, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for nome, d := range casiRiepilogo() {
+		scritto, err := json.MarshalIndent(d, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, nome+".json", string(scritto)+"\n")
+		b, err := os.ReadFile(filepath.Join("testdata", nome+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var letto DatiRiepilogo
+		if err := json.Unmarshal(b, &letto); err != nil {
+			t.Fatal(err)
+		}
+		prima, err1 := m.Riepilogo(d)
+		dopo, err2 := m.Riepilogo(letto)
+		if diff := cmp.Diff(prima, dopo); diff != "" || err1 != nil || err2 != nil {
+			t.Errorf("%s: of what was frozen (-before +after) %v %v\n%s", nome, err1, err2, diff)
+		}
 	}
 }

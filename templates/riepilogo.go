@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/piano"
@@ -16,143 +17,118 @@ type vistaRiepilogo struct {
 	Destinatario   string
 	Oggetto        string
 	Sintesi        string
+	Confronto      string    // with the digest before; "" for the first one
 	Colonne        []colonna // heads of the columns of Totali
 	Totali         []rigaTotali
-	Scadute        []rigaElenco
-	InRitardo      []rigaElenco
-	Primo          bool
-	Cambiamenti    []rigaCambiamento
+	Mesi           []rigaMese // oldest first, this one last
+	Legenda        []tratto
+	Scadute        elencoCorto[rigaElenco]
+	InRitardo      elencoCorto[rigaElenco]
+	Precedente     string // "31 maggio 2021"; "" for the first one
+	Cambiamenti    elencoCorto[rigaCambiamento]
+	Decise         elencoCorto[rigaVariazione]
 	SenzaConsegna  []rigaConsegna
-	Variazioni     []rigaVariazione
-	Contraddizioni []rigaContraddizione
-	Definizioni    []definizione
+	Variazioni     elencoCorto[rigaVariazione]
+	Contraddizioni elencoCorto[rigaContraddizione]
+	Sessioni       []rigaVerifica
+	Scadenze       []rigaScadenza
+	Posta          elencoCorto[rigaPosta]
+	Mancate        elencoCorto[rigaMancata]
+	Definizioni    []Definizione
 	Firma          string
 }
 
-// rigaTotali counts one settore, or all of them in the last line.
-type rigaTotali struct {
-	TotaliSettore
-	Consegna string // "ultima consegna 30/06/2021"; "" in the last line
-	Somma    bool   // the last line
+// massimoElenco is how many rows of a list the mail shows: mail programs cut a message
+// over 100 KB. The annex has them all.
+const massimoElenco = 20
+
+// elencoCorto is a list as the mail shows it.
+type elencoCorto[R any] struct {
+	Righe []R
+	Altre string // says where the others are; "" where there are none
 }
 
-// numero is a count, and whether it is one to look at.
-type numero struct {
-	N      int
-	Spicca bool
-}
-
-// colonna heads one of the counts. Larghezza, in per cent, is such that no word is
-// broken on a phone.
-type colonna struct {
-	Titolo    string
-	Larghezza int
-}
-
-// colonneTotali heads what Numeri returns.
-func colonneTotali() []colonna {
-	return []colonna{{"Totale", 13}, {"Scadute", 15}, {"In ritardo", 14}, {"In corso", 14}, {"Da avviare", 14},
-		{"Concluse", 16}, {"Senza progr.", 14}}
-}
-
-// Numeri returns the counts in the order of colonneTotali.
-func (r rigaTotali) Numeri() []numero {
-	return []numero{{r.Attivita, false}, {r.Scadute, r.Scadute > 0}, {r.InRitardo, r.InRitardo > 0},
-		{r.InCorso, false}, {r.DaAvviare, false}, {r.Concluse, false}, {r.SenzaProgramma, false}}
-}
-
-// rigaElenco is an activity that is overdue or late.
-type rigaElenco struct {
-	Numero       int
-	Settore      string
-	Obiettivo    string
-	Titolo       string
-	Attivita     string
-	Responsabile string
-	Previsti     string
-	Ottenuti     string
-	Scadenza     string // 30/06/2021
-	Dal          string // the day from which Giorni counts, 31/03/2021
-	Giorni       int
-	InCorso      bool // not over yet: the deadline is still to come
-}
-
-// rigaCambiamento is an activity that changed its state.
-type rigaCambiamento struct {
-	Settore, Obiettivo, Attivita string
-	Prima, Ora                   string
-}
-
-// rigaConsegna is a settore that handed nothing in.
-// rigaVariazione is a change of the plan that waits for its act.
-type rigaVariazione struct {
-	ID                         int64
-	Settore, Obiettivo, Voluta string
-	Dal                        string
-}
-
-// rigaContraddizione is what a person has to decide, with where it stands.
-type rigaContraddizione struct{ Settore, Frase, Dove string }
-
-// doveSono lists the places of a contradiction, the first few of many.
-func doveSono(luoghi []piano.Luogo) string {
-	const mostrati = 4
-	var parti []string
-	for i, l := range luoghi {
-		if i == mostrati {
-			parti = append(parti, "…")
+// accorcia keeps the first rows of a list, each written by vedi, whose full form is on
+// that sheet of the annex.
+func accorcia[T, R any](tutte []T, foglio string, vedi func(T) R) elencoCorto[R] {
+	var e elencoCorto[R]
+	for i, x := range tutte {
+		if i == massimoElenco {
+			e.Altre = fmt.Sprintf("Le prime %d di %d: l'elenco completo è nell'allegato, foglio «%s».", massimoElenco, len(tutte), foglio)
 			break
 		}
-		dove := l.File + ", foglio «" + l.Foglio + "»"
-		if l.Cella != "" {
-			dove += ", cella " + l.Cella
-		}
-		parti = append(parti, dove)
+		e.Righe = append(e.Righe, vedi(x))
 	}
-	return pulisci(strings.Join(parti, "; "))
+	return e
 }
 
-type rigaConsegna struct{ Settore, Dal string }
+// giorniScadenze is for how long ahead the digest tells the dates of the law.
+const giorniScadenze = 62
 
-// definizione says what a word of the digest means.
-type definizione struct{ Parola, Senso string }
+// FinoAScadenze is the last day of which the digest of a month that ends on al tells
+// the dates that the law sets.
+func FinoAScadenze(al piano.Giorno) piano.Giorno { return al.Piu(giorniScadenze) }
+
+// Names of the sheets of the annex, to which the mail refers.
+const (
+	FoglioTotali         = "Totali"
+	FoglioAttivita       = "Attività"
+	FoglioScadute        = "Scadute"
+	FoglioInRitardo      = "In ritardo"
+	FoglioCambiamenti    = "Cambiamenti"
+	FoglioVariazioni     = "Variazioni"
+	FoglioContraddizioni = "Contraddizioni"
+	FoglioAvvertenze     = "Messaggi ed elaborazioni"
+)
 
 // vediRiepilogo takes every decision about the words of the digest.
 func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
-	mese := fmt.Sprintf("%s %d", piano.NomeMese(d.Mese), d.Anno)
+	mese := fmt.Sprintf("%s %d", piano.NomeMese(d.Al.Mese()), d.Al.Anno())
+	somma := d.Totali("")
+	scadute, inRitardo := d.Nello(piano.Scaduta), d.Nello(piano.InRitardo)
+	numero := 0
+	attivita := func(a AttivitaRiepilogo) rigaElenco { numero++; return vediRiga(a, d.Al, numero) }
 	v := vistaRiepilogo{
-		Titolo:       "Stato di attuazione degli obiettivi: riepilogo di " + mese,
-		Ente:         pulisci(d.Ente.Nome),
-		Mese:         mese,
-		Al:           d.Al.Esteso(),
-		Destinatario: destinatario(d.Segretario),
-		Colonne:      colonneTotali(),
-		Totali:       totali(d.Totali),
-		Primo:        d.Primo,
-		Definizioni:  definizioni(),
-		Firma:        firma(d.Ente),
+		Titolo:         "Stato di attuazione degli obiettivi: riepilogo di " + mese,
+		Ente:           pulisci(d.Ente.Nome),
+		Mese:           mese,
+		Al:             d.Al.Esteso(),
+		Destinatario:   destinatario(piano.Ruolo{Nome: d.Segretario.Nome}),
+		Oggetto:        oggettoRiepilogo(mese, len(scadute), len(inRitardo)),
+		Sintesi:        sintesi(somma, d.Al.Esteso()),
+		Colonne:        colonneTotali(),
+		Totali:         totali(d),
+		Scadute:        accorcia(scadute, FoglioScadute, attivita),
+		Precedente:     d.Precedente.Esteso(),
+		Cambiamenti:    accorcia(d.Cambiamenti, FoglioCambiamenti, vediCambiamento),
+		Decise:         accorcia(d.Decise, FoglioVariazioni, vediVariazione),
+		Variazioni:     accorcia(d.Variazioni, FoglioVariazioni, vediVariazione),
+		Contraddizioni: accorcia(d.Contraddizioni, FoglioContraddizioni, vediContraddizione),
+		Posta:          accorcia(d.Posta, FoglioAvvertenze, vediPosta),
+		Mancate:        accorcia(d.Mancate, FoglioAvvertenze, vediMancata),
+		Definizioni:    Definizioni(),
+		Firma:          firma(piano.Ente{Nome: d.Ente.Nome}),
 	}
-	for i, a := range d.Scadute {
-		v.Scadute = append(v.Scadute, vediRiga(a, d.Al, i+1))
+	numero = 0
+	v.InRitardo = accorcia(inRitardo, FoglioInRitardo, attivita)
+	var insieme Conteggio
+	for _, m := range append(slices.Clone(d.Mesi), TotaliMese{d.Al, somma}) {
+		v.Mesi = append(v.Mesi, vediMese(m, d.Al))
+		insieme = insieme.piu(m.Conteggio)
 	}
-	for i, a := range d.InRitardo {
-		v.InRitardo = append(v.InRitardo, vediRiga(a, d.Al, i+1))
+	v.Legenda = tratti(insieme)
+	if n := len(d.Mesi); n > 0 {
+		v.Confronto = fmt.Sprintf("Rispetto al %s: %s.", d.Mesi[n-1].Al.Esteso(), differenze(d.Mesi[n-1].Conteggio, somma))
 	}
-	for _, c := range d.Cambiamenti {
-		v.Cambiamenti = append(v.Cambiamenti, rigaCambiamento{pulisci(c.Settore), pulisci(c.Obiettivo),
-			pulisci(c.Attivita.Descrizione), parolaStato(c.Prima), parolaStato(c.Situazione.Stato)})
+	for _, s := range d.SenzaConsegna() {
+		v.SenzaConsegna = append(v.SenzaConsegna, rigaConsegna{pulisci(s.Nome), silenzio(s.UltimaConsegna, d.Al)})
 	}
-	for _, x := range d.Variazioni {
-		v.Variazioni = append(v.Variazioni, rigaVariazione{x.ID, pulisci(x.Settore), pulisci(x.Numero), pulisci(x.Differenza.String()), x.Giorno.Esteso()})
+	for _, s := range d.Sessioni {
+		v.Sessioni = append(v.Sessioni, vediVerifica(s))
 	}
-	for _, x := range d.Contraddizioni {
-		v.Contraddizioni = append(v.Contraddizioni, rigaContraddizione{pulisci(x.Settore), pulisci(x.Frase), doveSono(x.Luoghi)})
+	for _, s := range d.Scadenze {
+		v.Scadenze = append(v.Scadenze, rigaScadenza{s.Giorno.Esteso(), maiuscola(pulisci(s.Che)), pulisci(s.Fonte), pulisci(s.Perche)})
 	}
-	for _, s := range d.SenzaConsegna {
-		v.SenzaConsegna = append(v.SenzaConsegna, rigaConsegna{pulisci(s.Settore), ultimaConsegna(s.Dal)})
-	}
-	v.Sintesi = sintesi(v.Totali, v.Al)
-	v.Oggetto = oggettoRiepilogo(v)
 	return v
 }
 
@@ -166,110 +142,75 @@ func firma(e piano.Ente) string {
 	return "Messaggio automatico dello Scadenzario – " + pulisci(e.Nome)
 }
 
-// totali adds the line of the sums.
-func totali(settori []TotaliSettore) []rigaTotali {
-	somma := rigaTotali{TotaliSettore: TotaliSettore{Settore: "Tutti i settori"}, Somma: true}
-	var righe []rigaTotali
-	for _, t := range settori {
-		t.Settore = pulisci(t.Settore)
-		righe = append(righe, rigaTotali{TotaliSettore: t, Consegna: ultimaConsegna(t.UltimaConsegna)})
-		somma.Attivita += t.Attivita
-		somma.Concluse += t.Concluse
-		somma.InCorso += t.InCorso
-		somma.InRitardo += t.InRitardo
-		somma.Scadute += t.Scadute
-		somma.DaAvviare += t.DaAvviare
-		somma.SenzaProgramma += t.SenzaProgramma
-	}
-	return append(righe, somma)
-}
-
-// ultimaConsegna says when a settore last handed something in.
-func ultimaConsegna(g piano.Giorno) string {
-	if g.IsZero() {
-		return "nessuna consegna finora"
-	}
-	return "ultima consegna " + g.Breve()
-}
-
-// sintesi puts the sums into one sentence; states without activities are left out.
-func sintesi(righe []rigaTotali, al string) string {
-	t := righe[len(righe)-1]
+// sintesi puts the counts into one sentence; states without activities are left out.
+func sintesi(c Conteggio, al string) string {
 	var parti []string
-	for _, p := range []struct {
-		n          int
-		uno, molti string
-	}{
-		{t.Scadute, "scaduta", "scadute"}, {t.InRitardo, "in ritardo", "in ritardo"},
-		{t.InCorso, "in corso", "in corso"}, {t.DaAvviare, "da avviare", "da avviare"},
-		{t.Concluse, "conclusa", "concluse"}, {t.SenzaProgramma, "senza programma", "senza programma"},
-	} {
-		if p.n > 0 {
-			parti = append(parti, quanti(p.n, p.uno, p.molti))
+	for _, s := range c.stati() {
+		if *s.n > 0 {
+			parti = append(parti, quanti(*s.n, s.uno, s.molti))
 		}
 	}
-	switch t.Attivita {
+	switch c.Attivita {
 	case 0:
 		return fmt.Sprintf("Al %s il piano non comprende alcuna attività.", al)
 	case 1:
 		return fmt.Sprintf("Al %s il piano comprende un'attività: %s.", al, elenco(parti))
 	}
-	return fmt.Sprintf("Al %s il piano comprende %d attività: %s.", al, t.Attivita, elenco(parti))
+	return fmt.Sprintf("Al %s il piano comprende %d attività: %s.", al, c.Attivita, elenco(parti))
 }
 
-// vediRiga writes an activity of the two lists. The age of an overdue one counts
-// from its deadline, that of a late one from the month's end that left it late.
-func vediRiga(a piano.Assegnata, al piano.Giorno, numero int) rigaElenco {
-	dal := a.Situazione.Scadenza
-	if a.Situazione.Stato == piano.InRitardo {
-		dal = inRitardoDal(a)
+// differenze says what is more and what is less than before: "scadute +2, in ritardo −1".
+func differenze(prima, ora Conteggio) string {
+	var parti []string
+	dopo := ora.stati()
+	for i, s := range prima.stati() {
+		if n := *dopo[i].n - *s.n; n != 0 {
+			parti = append(parti, s.molti+" "+segnato(n))
+		}
 	}
-	responsabile := pulisci(a.Referente.Nome)
-	switch {
-	case a.Referente.Incarico == piano.Vacante || responsabile == "":
-		responsabile = "incarico vacante"
-	case a.Referente.Incarico == piano.AdInterim:
-		responsabile += " (ad interim)"
+	if n := ora.Attivita - prima.Attivita; n != 0 {
+		parti = append(parti, "attività in totale "+segnato(n))
 	}
-	return rigaElenco{
-		Numero:       numero,
-		Settore:      pulisci(a.Settore),
-		Obiettivo:    pulisci(a.Obiettivo),
-		Titolo:       pulisci(a.Titolo),
-		Attivita:     pulisci(a.Attivita.Descrizione),
-		Responsabile: responsabile,
-		Previsti:     mesi(a.Attivita.Previsto),
-		Ottenuti:     fmt.Sprintf("%s (%d su %d)", mesi(a.Attivita.Ottenuto), a.Situazione.MesiOttenuti, a.Attivita.Previsto.Len()),
-		Scadenza:     a.Situazione.Scadenza.Breve(),
-		Dal:          dal.Breve(),
-		Giorni:       al.Da(dal),
-		InCorso:      a.Situazione.Stato != piano.Scaduta,
+	if len(parti) == 0 {
+		return "nessuna differenza nei totali"
 	}
+	return strings.Join(parti, ", ")
+}
+
+// segnato writes a number with its sign.
+func segnato(n int) string {
+	if n < 0 {
+		return fmt.Sprintf("−%d", -n)
+	}
+	return fmt.Sprintf("+%d", n)
 }
 
 // oggettoRiepilogo says the month and what is worst.
-func oggettoRiepilogo(v vistaRiepilogo) string {
+func oggettoRiepilogo(mese string, scadute, inRitardo int) string {
 	var parti []string
-	if n := len(v.Scadute); n > 0 {
-		parti = append(parti, quanti(n, "attività scaduta", "attività scadute"))
+	if scadute > 0 {
+		parti = append(parti, quanti(scadute, "attività scaduta", "attività scadute"))
 	}
-	if n := len(v.InRitardo); n > 0 {
-		parte := quanti(n, "attività in ritardo", "attività in ritardo")
+	if inRitardo > 0 {
+		parte := quanti(inRitardo, "attività in ritardo", "attività in ritardo")
 		if len(parti) > 0 {
-			parte = fmt.Sprintf("%d in ritardo", n)
+			parte = fmt.Sprintf("%d in ritardo", inRitardo)
 		}
 		parti = append(parti, parte)
 	}
 	if len(parti) == 0 {
 		parti = []string{"nessuna attività scaduta o in ritardo"}
 	}
-	return fmt.Sprintf("Scadenzario: riepilogo di %s – %s", v.Mese, strings.Join(parti, ", "))
+	return fmt.Sprintf("Scadenzario: riepilogo di %s – %s", mese, strings.Join(parti, ", "))
 }
 
-// definizioni says what each word means, so that the digest can be read by who
-// does not know the program.
-func definizioni() []definizione {
-	return []definizione{
+// Definizione says what a word of the digest means.
+type Definizione struct{ Parola, Senso string }
+
+// Definizioni says what each state means, so that the digest and its annex can be
+// read by who does not know the program.
+func Definizioni() []Definizione {
+	return []Definizione{
 		{"Scaduta", "l'ultimo mese previsto è terminato e l'attività non è conclusa; i giorni si contano dalla scadenza."},
 		{"In ritardo", "i mesi previsti già trascorsi sono più dei mesi ottenuti; i giorni si contano dalla fine del primo mese previsto non recuperato."},
 		{"In corso", "il primo mese previsto è iniziato e non risultano ritardi."},

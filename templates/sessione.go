@@ -242,9 +242,3 @@ func ilGiorno(g piano.Giorno) string {
 	}
 	return "il " + testo
 }
-
-// maiuscola begins a text with a capital.
-func maiuscola(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
-}

@@ -3,8 +3,10 @@ package templates
 import (
 	"encoding/xml"
 	"errors"
+	"html"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -101,7 +103,13 @@ func TestTextStaysText(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := casiRiepilogo()["riepilogo-completo"]
-		r.Ente.Nome, r.Totali[0].Settore, r.Scadute[0].Titolo, r.SenzaConsegna[0].Settore = veleno, veleno, veleno, veleno
+		r.Ente.Nome, r.Segretario.Nome, r.Settori[1].Nome, r.Decise[0].Atto, r.Decise[1].Motivo = veleno, veleno, veleno, veleno, veleno
+		for i := range r.Attivita {
+			r.Attivita[i].Titolo, r.Attivita[i].Descrizione, r.Attivita[i].Responsabile = veleno, veleno, veleno
+		}
+		r.Variazioni[0].Modifica, r.Contraddizioni[0].Frase, r.Contraddizioni[0].Luoghi[0].File = veleno, veleno, veleno
+		r.Sessioni[0].Nome, r.Sessioni[1].Mancano[0] = veleno, veleno
+		r.Scadenze[0].Che, r.Posta[0].Risposta, r.Posta[0].Destinatario, r.Mancate[0].Job, r.Mancate[1].Giorno = veleno, veleno, veleno, veleno, veleno
 		q, err := m.Riepilogo(r)
 		if err != nil {
 			t.Fatal(err)
@@ -241,9 +249,9 @@ func TestWords(t *testing.T) {
 		{eseguito(piano.Attivita{Eseguito: &no}), "nella scheda risulta NO"}, {eseguito(piano.Attivita{}), ""},
 		{parolaStato("altro"), "altro"}, {parolaStadio("altro"), "altro"},
 		{parolaStato(piano.SenzaProgramma), "Senza programma"}, {parolaStato(piano.Conclusa), "Conclusa"}, {parolaStato(piano.DaAvviare), "Da avviare"},
-		{sintesi(totali(nil), "x"), "Al x il piano non comprende alcuna attività."},
-		{sintesi(totali([]TotaliSettore{{Attivita: 1, Scadute: 1}}), "x"), "Al x il piano comprende un'attività: 1 scaduta."},
-		{oggettoRiepilogo(vistaRiepilogo{Mese: "maggio 2021", InRitardo: make([]rigaElenco, 1)}),
+		{sintesi(Conteggio{}, "x"), "Al x il piano non comprende alcuna attività."},
+		{sintesi(Conteggio{Attivita: 1, Scadute: 1}, "x"), "Al x il piano comprende un'attività: 1 scaduta."},
+		{oggettoRiepilogo("maggio 2021", 0, 1),
 			"Scadenzario: riepilogo di maggio 2021 – 1 attività in ritardo"},
 	} {
 		if c.got != c.want {
@@ -268,6 +276,106 @@ func TestImpagina(t *testing.T) {
 		if righe := strings.Split(got, "\n"); strings.Contains(c.in, lunga) &&
 			strings.Index(righe[0], "parola") != len(righe[1])-len(strings.TrimLeft(righe[1], " "))+strings.Count(righe[0], "à") {
 			t.Errorf("%s: the second line is not below the text:\n%s", c.perche, got)
+		}
+	}
+}
+
+// An age in words: whole months first, a month being over on the same day of the next
+// or on its last.
+func TestEta(t *testing.T) {
+	for _, c := range []struct{ dal, al, want string }{
+		{"2021-06-30", "2021-06-30", "0 giorni"}, {"2021-06-30", "2021-07-01", "1 giorno"}, {"2021-06-30", "2021-07-29", "29 giorni"},
+		{"2021-06-30", "2021-07-30", "1 mese"}, {"2021-06-30", "2021-07-31", "1 mese e 1 giorno"}, {"2021-01-31", "2021-02-28", "1 mese"},
+		{"2021-01-31", "2021-03-01", "1 mese e 1 giorno"}, {"2020-02-29", "2021-02-28", "1 anno"}, {"2021-05-14", "2021-06-30", "1 mese e 16 giorni"},
+		{"2020-05-14", "2021-06-30", "1 anno e 1 mese"}, {"2019-06-30", "2021-06-30", "2 anni"}, {"2021-12-31", "2022-01-15", "15 giorni"},
+	} {
+		if got := Eta(g(c.dal), g(c.al)); got != c.want {
+			t.Errorf("from %s to %s: %q, want %q", c.dal, c.al, got, c.want)
+		}
+	}
+}
+
+// Every state is explained by the numbers that it follows from.
+func TestPerche(t *testing.T) {
+	si, no := true, false
+	for _, c := range []struct {
+		a    piano.Attivita
+		al   string
+		want string
+	}{
+		{piano.Attivita{}, "2021-06-30", "Nessun mese previsto."},
+		{piano.Attivita{Previsto: piano.NewMesi(3), Eseguito: &si}, "2021-06-30", "La scheda riporta ESEGUITO: SI."},
+		{piano.Attivita{Previsto: piano.NewMesi(3), Ottenuto: piano.NewMesi(4)}, "2021-06-30", "1 mese ottenuto su 1."},
+		{piano.Attivita{Previsto: piano.NewMesi(3, 4)}, "2021-06-30", "L'ultimo mese previsto è terminato il 30/04/2021: 0 mesi ottenuti su 2."},
+		{piano.Attivita{Previsto: piano.NewMesi(3, 4), Ottenuto: piano.NewMesi(3, 4), Eseguito: &no}, "2021-06-30",
+			"L'ultimo mese previsto è terminato il 30/04/2021: 2 mesi ottenuti su 2, ESEGUITO: NO."},
+		{piano.Attivita{Previsto: piano.NewMesi(10, 11)}, "2021-06-30", "Il primo mese previsto è ottobre 2021: 0 mesi ottenuti su 2."},
+		{piano.Attivita{Previsto: piano.NewMesi(5, 6, 7)}, "2021-06-30", "2 mesi previsti trascorsi: 0 mesi ottenuti su 3."},
+		{piano.Attivita{Previsto: piano.NewMesi(6, 7), Ottenuto: piano.NewMesi(6)}, "2021-06-30", "1 mese previsto trascorso: 1 mese ottenuto su 2."},
+	} {
+		c.a.Anno = 2021
+		s := c.a.Al(g(c.al))
+		a := AttivitaRiepilogo{Anno: 2021, Previsto: c.a.Previsto, Eseguito: c.a.Eseguito, Stato: s.Stato, Scadenza: s.Scadenza, Trascorsi: s.MesiPrevistiTrascorsi, Ottenuti: s.MesiOttenuti}
+		if got := Perche(a); got != c.want {
+			t.Errorf("%s: %q, want %q", s.Stato, got, c.want)
+		}
+	}
+}
+
+// A bar is as wide as its row, and each number in it can be read.
+func TestTratti(t *testing.T) {
+	for _, c := range []struct {
+		conto Conteggio
+		want  []int
+	}{
+		{Conteggio{}, nil}, {Conteggio{Attivita: 1, Scadute: 1}, []int{100}}, {Conteggio{Attivita: 3, Scadute: 1, InRitardo: 1, Concluse: 1}, []int{34, 33, 33}},
+		{Conteggio{Attivita: 1000, Scadute: 1, InRitardo: 1, InCorso: 1, DaAvviare: 1, Concluse: 995, SenzaProgramma: 1}, []int{7, 7, 7, 7, 65, 7}},
+	} {
+		var got []int
+		for _, p := range tratti(c.conto) {
+			got = append(got, p.Largo)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.conto, got, c.want)
+		}
+	}
+}
+
+// Mail programs cut a message over 100 KB, so long lists end with where the rest is.
+func TestALargeDigestIsNotCut(t *testing.T) {
+	m, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := casiRiepilogo()["riepilogo-completo"]
+	for range 9 {
+		d.Attivita, d.Cambiamenti, d.Decise = slices.Concat(d.Attivita, d.Attivita), slices.Concat(d.Cambiamenti, d.Cambiamenti), slices.Concat(d.Decise, d.Decise)
+		d.Variazioni, d.Contraddizioni = slices.Concat(d.Variazioni, d.Variazioni), slices.Concat(d.Contraddizioni, d.Contraddizioni)
+		d.Posta, d.Mancate = slices.Concat(d.Posta, d.Posta), slices.Concat(d.Mancate, d.Mancate)
+	}
+	for len(d.Mesi) < 11 {
+		d.Mesi = append(d.Mesi, d.Mesi[0])
+	}
+	testi, err := m.Riepilogo(d)
+	if err != nil || len(testi.HTML) > 100<<10 {
+		t.Errorf("%d bytes, %v", len(testi.HTML), err)
+	}
+	const want = "Le prime 20 di 1024: l'elenco completo è nell'allegato, foglio «Scadute»."
+	if !strings.Contains(testi.Testo, want) || !strings.Contains(testi.HTML, html.EscapeString(want)) || !strings.Contains(testi.Oggetto, "1024 attività scadute, 1024 in ritardo") {
+		t.Errorf("%q\n%.3000s", testi.Oggetto, testi.Testo)
+	}
+}
+
+func TestWordsOfTheDigest(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{differenze(Conteggio{}, Conteggio{}), "nessuna differenza nei totali"}, {segnato(-3), "−3"}, {TipoMessaggio("altro"), "altro"}, {Elaborazione("altro"), "altro"},
+		{Corsa(CorsaMancata{Giorno: "2021-06"}), "2021-06"}, {taglia("abcdef", 4), "abc…"}, {maiuscola(""), ""}, {Luogo(piano.Luogo{}), ""},
+		{EsitoVariazione(VariazioneRiepilogo{Stato: piano.Proposta}), ""}, {FinoAScadenze(g("2021-06-30")).String(), "2021-08-31"},
+		{DatiRiepilogo{Ente: EnteRiepilogo{Codice: strings.Repeat("a-", 40)}, Al: g("2021-06-30")}.NomeAllegati(), "riepilogo-" + strings.Repeat("a-", 19) + "a-2021-06"},
+		{silenzio(g("2021-06-30"), g("2021-07-31")), "nessuna consegna da 1 mese e 1 giorno (ultima consegna 30/06/2021)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
 		}
 	}
 }

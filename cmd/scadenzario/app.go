@@ -220,6 +220,7 @@ func (s *sessione) regole(e piano.Ente) jobs.Regole {
 	}
 	r.Consegna, r.InCopia = suo.Consegna, suo.InCopia
 	r.Scala = sovrapponi(r.Scala, piano.Scala(suo.Scala))
+	r.Termini, r.Bilanci = termini(s.config.Scadenze, suo.Scadenze), bilanci(suo.Anni)
 	return r
 }
 
@@ -254,7 +255,7 @@ func (s *sessione) giornata() jobs.Giornata {
 }
 
 func (s *sessione) mensile() jobs.Mensile {
-	return jobs.Mensile{Archivio: s.db, Modelli: s.modelli, Mittente: s.mittente(), RegoleDi: s.regole, SoloEnte: s.ente.Codice}
+	return jobs.Mensile{Archivio: s.db, Modelli: s.modelli, Mittente: s.mittente(), RegoleDi: s.regole, DateDi: s.dateSessioni, Versione: versione(), SoloEnte: s.ente.Codice}
 }
 
 // invio joins the outbox with the mail server or the folder.

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,11 +14,19 @@ import (
 )
 
 func (a *app) cmdDigest() *cobra.Command {
-	var mese, data string
+	var mese, data, dir string
+	var prova bool
 	c := &cobra.Command{
 		Use:   "digest",
 		Short: "Write the Segretario's digest of a month into the outbox; `send` delivers it",
-		Args:  cobra.NoArgs,
+		Long: `Write the Segretario's digest of a month into the outbox, once: the daemon does it
+on the first working day of the next month. What a digest is made of is kept with it.
+
+With --dry-run its words are printed, with --out it is written into a folder as
+.eml, .xlsx and .ods; neither sends anything. A digest that was sent is made again of
+what was kept: the same but for its date, whatever was handed in since. One that was
+not is made of what is known today.`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			g, err := a.giorno(data)
 			if err != nil {
@@ -27,29 +38,93 @@ func (a *app) cmdDigest() *cobra.Command {
 			}
 			return a.conArchivio(c.Context(), func(s *sessione) error {
 				adesso, err := jobs.Adesso()
-				if err != nil {
+				switch {
+				case err != nil:
 					return err
+				case prova || dir != "":
+					return s.mostraRiepilogo(c.Context(), fine, g, adesso, prova, dir)
 				}
-				digest, nuovi, err := s.mensile().Run(c.Context(), fine, g, adesso)
-				if err != nil {
-					return err
-				}
-				for _, d := range digest {
-					esito := "written to the outbox"
-					if nuovi == 0 {
-						esito = "already written before, nothing to do"
-					}
-					if _, err := fmt.Fprintf(a.out, "digest of %s, to %s: %s\n  %s\n", fine.String()[:7], d.Segretario.Email, esito, d.Testi.Oggetto); err != nil {
-						return err
-					}
-				}
-				return nil
+				return s.scriviRiepilogo(c.Context(), fine, g, adesso)
 			})
 		},
 	}
 	c.Flags().StringVar(&mese, "month", "", "the `MONTH`, as 2021-06 (default the one before --date)")
 	c.Flags().StringVar(&data, "date", "", "the `DAY` of the message, as 2021-07-12 (default today)")
+	c.Flags().BoolVar(&prova, "dry-run", false, "print its words, write nothing")
+	c.Flags().StringVar(&dir, "out", "", "write the mail and its annexes into `DIR`, nothing into the outbox")
 	return c
+}
+
+// scriviRiepilogo writes the digest into the outbox.
+func (s *sessione) scriviRiepilogo(ctx context.Context, fine, g piano.Giorno, adesso time.Time) error {
+	digest, nuovi, err := s.mensile().Run(ctx, fine, g, adesso)
+	if err != nil {
+		return err
+	}
+	for _, d := range digest {
+		esito := "written to the outbox"
+		if nuovi == 0 {
+			esito = "already written before, nothing to do"
+		}
+		if _, err := fmt.Fprintf(s.app.out, "digest of %s, to %s: %s\n  %s\n", fine.String()[:7], d.Dati.Segretario.Email, esito, d.Testi.Oggetto); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostraRiepilogo prints the digest, writes it into a folder, or both.
+func (s *sessione) mostraRiepilogo(ctx context.Context, fine, g piano.Giorno, adesso time.Time, stampa bool, dir string) error {
+	digest, err := s.mensile().Plan(ctx, fine, g)
+	if err != nil {
+		return err
+	}
+	for _, d := range digest {
+		esito := "not written yet; this is what is known today"
+		if d.Scritto {
+			esito = "written before; made again of what was kept by version " + d.Versione
+			if m, err := s.db.Messaggio(ctx, s.ente.Codice, piano.TipoRiepilogo, fine.String()[:7]); err != nil {
+				return err
+			} else if m.Testo != "" && m.Testo != d.Testi.Testo {
+				esito += ", in the words of this one, " + versione() + ", which are others"
+			}
+		}
+		if _, err := fmt.Fprintf(s.app.out, "digest of %s, to %s: %s\n", fine.String()[:7], d.Dati.Segretario.Email, esito); err != nil {
+			return err
+		}
+		if stampa {
+			if _, err := fmt.Fprintf(s.app.out, "\n%s\n\n%s\n", d.Testi.Oggetto, d.Testi.Testo); err != nil {
+				return err
+			}
+		}
+		if dir != "" {
+			if err := s.depositaRiepilogo(d, g, adesso, dir); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// depositaRiepilogo writes the mail and its annexes into a folder.
+func (s *sessione) depositaRiepilogo(d jobs.Digest, g piano.Giorno, adesso time.Time, dir string) error {
+	m, err := s.mensile().Componi(d, g, adesso)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	for _, f := range append([]piano.Allegato{{Nome: d.Dati.NomeAllegati() + ".eml", Contenuto: m.MIME}}, d.Allegati...) {
+		percorso := filepath.Join(dir, f.Nome)
+		if err := os.WriteFile(percorso, f.Contenuto, 0o640); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		if _, err := fmt.Fprintln(s.app.out, "  "+percorso); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fineMese returns the last day of the month asked for, or of the one before g.
