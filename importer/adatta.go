@@ -24,6 +24,7 @@ func leggiScheda(r *riquadro) scheda {
 	attivita := r.leggiCrono()
 	r.anno = r.annoDi(attivita, campi)
 	indicatori := r.leggiIndicatori()
+	indicatori = append(indicatori, r.indicatoriInColonna()...)
 	persone := r.leggiPersone()
 	r.leggiCondiviso()
 	r.leggiTesti(campi)
@@ -170,6 +171,9 @@ func (r *riquadro) risorse(o *piano.Obiettivo, tabelle []tabellaPersone) {
 		quote, buone := quote(t.persone)
 		somma, date, rotte := piano.Decimale(0), 0, 0
 		for i, p := range t.persone {
+			if p.quota != nil && p.quota.rotta() {
+				rotte++
+			}
 			if !buone[i] {
 				rotte++
 				r.segnala("percentuale-non-valida", p.quota.Area, p.quota.testo)

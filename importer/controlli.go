@@ -50,6 +50,10 @@ func (r *riquadro) avanzi() {
 		if r.numeraRiga(c) {
 			continue
 		}
+		if legendaRe.MatchString(c.testo) {
+			r.legenda(c)
+			continue
+		}
 		distanza := 1
 		if titolo {
 			distanza = righeEntro
@@ -62,6 +66,21 @@ func (r *riquadro) avanzi() {
 		}
 		titolo = c.colore != ""
 		r.segnala("sezione-non-riconosciuta", c.Area, c.testo)
+	}
+}
+
+// legendaRe is how the explanation of a form's signs begins.
+var legendaRe = regexp.MustCompile(`(?i)^leg+enda\b`)
+
+// legenda passes over the explanation of a form's signs: its heading, what stands beside it
+// and the rows right below.
+func (r *riquadro) legenda(c *casella) {
+	for riga := c.Riga; riga <= r.a && !r.vuota(riga); riga++ {
+		for _, v := range r.inRiga(riga) {
+			if v.Colonna >= c.Colonna && len(v.testo) <= 80 {
+				v.presa = true
+			}
+		}
 	}
 }
 

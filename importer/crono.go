@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,6 +27,9 @@ type cronoprogramma struct {
 	ultimaTipo   versoRiga
 	ultimaDi     sheet.Area // the activity's cell of the last row
 	ultimoIndice int
+	tipoInCoda   bool           // the activity's text ends with the name of its row
+	conTesto     int            // 2 where some mark is a text, 1 where none is, 0 while unknown
+	decorate     map[int]string // rows whose fill says nothing, with that fill
 }
 
 // leggiCrono takes every cronoprogramma off the card.
@@ -71,8 +75,8 @@ func (r *riquadro) voci(riga int) []voce {
 		if t := r.in(riga, c); t != nil && !t.presa {
 			v.area, v.testo = t.Area, t.testo
 			v.mesi, v.periodi = t.mesi, t.periodi
-			if a := anni(t.testo); len(a) == 1 && (v.mesi != 0 || v.periodi != nil) {
-				v.anno = a[0]
+			if v.mesi != 0 || v.periodi != nil {
+				v.anno = annoDelMese(t.testo)
 			}
 		}
 		if v.mesi != 0 {
@@ -98,6 +102,9 @@ func (r *riquadro) finestre(riga int) []finestra {
 		return nil
 	}
 	trovate := finestre(r.voci(riga))
+	if len(trovate) == 0 {
+		trovate = r.trimestriNumerati(riga)
+	}
 	if len(trovate) == 0 || len(trovate[0].colonne) == 12 {
 		return trovate
 	}
@@ -114,6 +121,28 @@ func (r *riquadro) finestre(riga int) []finestra {
 			if t.soloSezione == sCrono || contiene(t.k, "attivita", "fasi", "azioni", "cronoprogramma") && len(t.testo) < 60 {
 				return trovate
 			}
+		}
+	}
+	return nil
+}
+
+// trimestriNumerati finds the quarters that are only numbered, I to IV or 1 to 4, under a
+// heading that says what they are.
+func (r *riquadro) trimestriNumerati(riga int) []finestra {
+	celle := r.inRiga(riga)
+	for i := 0; i+4 <= len(celle); i++ {
+		f := finestra{}
+		for k, t := range celle[i : i+4] {
+			if !t.mesi.Contiene(k+1) || t.mesi.Len() != 1 || k > 0 && t.Colonna != celle[i+k-1].FinoColonna+1 {
+				break
+			}
+			f.colonne, f.mesi = append(f.colonne, t.Area), append(f.mesi, tratto(3*k+1, 3*k+3))
+		}
+		if len(f.colonne) < 4 {
+			continue
+		}
+		if sopra := r.in(riga-1, f.prima()); sopra != nil && contiene(sopra.k, "trim") && sopra.periodi == nil {
+			return []finestra{f}
 		}
 	}
 	return nil
@@ -139,6 +168,10 @@ func (c *cronoprogramma) leggiTestata() {
 		if t == nil {
 			continue
 		}
+		if su := r.libera(c.testata-1, col); su != nil && su != t && eseguitoDi(su.testo) {
+			c.eseguito, su.presa, t.presa = col, true, true // "ESEGUITO" over "SI/NO"
+			continue
+		}
 		c.colonna(t)
 		if a := anni(t.testo); len(a) > 0 {
 			anno = a[len(a)-1]
@@ -154,11 +187,42 @@ func (c *cronoprogramma) leggiTestata() {
 	}
 	c.colonneAppaiate()
 	r.prendi(c.testata, c.prima-1, primo, ultimo)
-	c.tipo = c.colonnaTipo(primo, ultimo)
-	if c.attivita == 0 {
-		c.attivita = c.colonnaAttivita(primo)
+	for _, t := range r.inRiga(c.testata - 1) {
+		if primo <= t.Colonna && t.FinoColonna <= ultimo && t.FinoRiga >= c.testata {
+			t.presa = true // a heading between two grids
+		}
 	}
+	c.tipo = c.colonnaTipo(primo, ultimo)
+	if c.attivita == 0 || c.soloNumeri(c.attivita) {
+		if col := c.colonnaAttivita(primo); col != 0 {
+			c.note[c.attivita] = true
+			c.attivita = col
+		}
+	}
+	c.trovaTipoInCoda()
 }
+
+// soloNumeri tells whether a column numbers the activities instead of naming them: "1",
+// "Fase 2", "a)".
+func (c *cronoprogramma) soloNumeri(col int) bool {
+	visti := 0
+	for riga := c.prima; riga <= c.r.a && riga < c.prima+12; riga++ {
+		t := c.r.libera(riga, col)
+		if c.r.apreSezione(riga) || c.r.vuota(riga) && visti > 0 {
+			break
+		}
+		if t == nil || t.Colonna != col {
+			continue
+		}
+		if !numeraRe.MatchString(t.testo) && !faseRe.MatchString(t.testo) {
+			return false
+		}
+		visti++
+	}
+	return visti > 0
+}
+
+var faseRe = regexp.MustCompile(`(?i)^(?:fase|attivit[aà]'?|azione|step|att\.?|az\.?|n\.?|n°|intervento)?\s*(?:n\.?\s*)?(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]\d{1,2}|[IVX]{1,4}|[A-Z])\s*[.)°]?$`)
 
 // colonneAppaiate finds, right below the months, the names of two columns for each:
 // one for the plan and one for what was done.
@@ -192,7 +256,7 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 		return t
 	}
 	su := c.r.libera(c.testata-1, col)
-	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && su.FinoColonna < primo {
+	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && su.FinoColonna < primo && (colonnaCrono(su) || c.r.in(c.testata-1, primo) != nil && sopraMesi(c.r.in(c.testata-1, primo))) {
 		return su
 	}
 	return nil
@@ -208,6 +272,14 @@ const (
 	mTipo // Previsto or Ottenuto
 	mAltro
 )
+
+// colonnaCrono tells whether a text is the heading of a column of a cronoprogramma.
+func colonnaCrono(t *casella) bool {
+	return t.soloSezione == sCrono || t.verso != rIgnota || eseguitoDi(t.testo) || contiene(senzaAnni(t.k), paroleAttivita...)
+}
+
+// paroleAttivita are the words that head the column of the activities.
+var paroleAttivita = []string{"attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "intervento", "adempiment", "operazion", "step", "compiti"}
 
 // colonna says what the column under a heading is.
 func (c *cronoprogramma) colonna(t *casella) {
@@ -231,7 +303,7 @@ func colonnaMesiDi(t *casella) colonnaMesi {
 	switch {
 	case eseguitoDi(t.testo):
 		return mEseguito
-	case t.soloSezione == sCrono || contiene(k, "attivita", "fasi", "fase", "azioni", "azione", "descrizion", "interventi", "adempiment", "operazion"):
+	case t.soloSezione == sCrono || contiene(k, paroleAttivita...):
 		return mAttivita
 	case t.verso == rIgnota && !contiene(k, "previsto", "stato", "tipo", "programmazion"):
 		return mAltro
@@ -253,8 +325,8 @@ func (c *cronoprogramma) leggiSopra(anno int) int {
 		}
 		preso := false
 		for _, t := range r.inRiga(riga) {
-			if vuote > 0 && t.soloSezione != sCrono {
-				continue // only a title may stand apart from its table
+			if t.soloSezione != sCrono && vuote > 0 || t.soloSezione == sCrono && len(r.inizianoIn(riga)) > 3 {
+				continue // only a title may stand apart from its table, and it has no values beside it
 			}
 			if a, ok := c.sopra(t); ok {
 				preso, t.presa = true, true
@@ -312,6 +384,9 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 // sopraMesi tells whether a text is one of those that stand above month headings:
 // a year, the name of a row, quarters, the word itself.
 func sopraMesi(t *casella) bool {
+	if t.testo == "" {
+		return false
+	}
 	nudo := senzaAnni(t.k)
 	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || t.verso != rIgnota ||
 		contiene(nudo, "mesi", "mese", "trim", "quadrim", "semestr", "tempi", "tempistic", "period", "calendari"))
@@ -329,7 +404,9 @@ func (c *cronoprogramma) colonnaTipo(primo, ultimo int) int {
 			t := c.r.libera(riga, col)
 			switch {
 			case c.r.vuota(riga):
-				vuote++
+				if vuote++; n == 0 && riga > c.prima {
+					vuote = 3 // the column begins with the table
+				}
 			case t != nil && t.Colonna == col && t.verso != rIgnota:
 				n, vuote = n+1, 0
 			}
@@ -346,7 +423,7 @@ func (c *cronoprogramma) colonnaTipo(primo, ultimo int) int {
 func (c *cronoprogramma) colonnaAttivita(primo int) int {
 	migliore, lungo := 0, 0
 	for col := c.r.dac; col < primo; col++ {
-		if col == c.tipo || col == c.eseguito {
+		if col == c.tipo || col == c.eseguito || col == c.attivita {
 			continue
 		}
 		n := 0

@@ -1,6 +1,9 @@
 package importer
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/scadenzario/scadenzario/piano"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -72,6 +75,15 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 		desc = c.r.libera(riga, c.attivita)
 	}
 	tipo := c.tipoDi(riga)
+	if desc != nil && (contiene(desc.k, "totale", "totali") && strings.HasPrefix(desc.k, "total") || legendaRe.MatchString(desc.testo)) && tipo == rIgnota {
+		c.r.prendi(riga, riga, c.r.dac, c.r.ac) // no activity
+		return
+	}
+	if nudo, suo := c.inCoda(desc); suo != rIgnota {
+		copia := *desc
+		copia.testo = nudo
+		desc.presa, desc, tipo = true, &copia, suo
+	}
 	stessa := desc != nil && desc.Area == c.ultimaDi
 	if tipo == rIgnota {
 		tipo = c.predefinita
@@ -99,6 +111,49 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 	c.leggiMesi(riga, tipo)
 	c.leggiEseguito(riga)
 	c.prendiRiga(riga)
+}
+
+// inCodaRe is an activity with the name of its row after it: "Rilievo – Previsto".
+var inCodaRe = regexp.MustCompile(`^(.{3,}?)\s*(?:[–—:-]\s*|\()(\pL{5,})\)?$`)
+
+// inCoda divides a text into activity and row.
+func (c *cronoprogramma) inCoda(t *casella) (nudo string, riga versoRiga) {
+	if t == nil || !c.tipoInCoda {
+		return "", rIgnota
+	}
+	return dividiCoda(t.testo)
+}
+
+func dividiCoda(testo string) (nudo string, riga versoRiga) {
+	m := inCodaRe.FindStringSubmatch(testo)
+	if m == nil {
+		return "", rIgnota
+	}
+	return m[1], rigaDi(m[2])
+}
+
+// trovaTipoInCoda tells whether the rows say Previsto and Ottenuto at the end of the
+// activity's text: the same activity must be there with both.
+func (c *cronoprogramma) trovaTipoInCoda() {
+	if c.tipo != 0 || c.attivita == 0 {
+		return
+	}
+	visti := map[string]versoRiga{}
+	for riga := c.prima; riga <= c.r.a && riga < c.prima+12; riga++ {
+		t := c.r.libera(riga, c.attivita)
+		if t == nil {
+			continue
+		}
+		nudo, verso := dividiCoda(t.testo)
+		if verso == rIgnota {
+			continue
+		}
+		if altro := visti[nudo]; altro != rIgnota && altro != verso {
+			c.tipoInCoda = true
+			return
+		}
+		visti[nudo] = verso
+	}
 }
 
 // attivitaPer returns the activity of the row: the last one where the row goes on
@@ -199,7 +254,13 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 	if cella.Testo == "" && cella.Riempimento == "" {
 		return
 	}
-	switch segnoCella(cella, c.coloreRiga(riga)) {
+	colore := c.coloreRiga(riga)
+	if cella.Testo == "" && cella.Riempimento != colore {
+		if fondo := c.fondo(riga); fondo != "" {
+			colore = fondo
+		}
+	}
+	switch segnoCella(cella, colore) {
 	case segnoSi:
 		if tipo == rOttenuto {
 			a.ottenuto |= mesi
@@ -221,6 +282,58 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 			c.r.segnala("segno-non-riconosciuto", area, cella.Testo)
 		}
 	}
+}
+
+// fondo returns the fill of a row's months that says nothing, because the marks are texts:
+// a marked month has it, too, or no month without a mark is without it. "" for none.
+func (c *cronoprogramma) fondo(riga int) string {
+	if c.decorate == nil {
+		c.decorate = map[int]string{}
+	}
+	if f, noto := c.decorate[riga]; noto {
+		return f
+	}
+	vuote := map[string]int{}
+	marcate, senza := map[string]bool{}, 0
+	for _, f := range c.finestre {
+		for _, a := range f.colonne {
+			for col := a.Colonna; col <= a.FinoColonna; col++ {
+				x := c.r.f.Cella(riga, col)
+				switch {
+				case x.Testo != "" && segnoDi(x.Testo) == segnoSi:
+					marcate[x.Riempimento] = true
+				case x.Riempimento != "":
+					vuote[x.Riempimento]++
+				default:
+					senza++
+				}
+			}
+		}
+	}
+	fondo := ""
+	for colore := range vuote {
+		if marcate[colore] || len(marcate) > 0 && senza == 0 && len(vuote) == 1 || len(marcate) == 0 && senza == 0 && len(vuote) == 1 && c.segniDiTesto() {
+			fondo = colore
+		}
+	}
+	c.decorate[riga] = fondo
+	return fondo
+}
+
+// segniDiTesto tells whether the table has marks that are texts.
+func (c *cronoprogramma) segniDiTesto() bool {
+	if c.conTesto == 0 {
+		c.conTesto = 1
+		primo, ultimo := c.finestre[0].prima(), c.finestre[len(c.finestre)-1].ultima()
+		for riga := c.prima; riga <= min(c.r.a, c.prima+80) && c.conTesto == 1; riga++ {
+			for _, t := range c.r.inizianoIn(riga) {
+				if primo <= t.Colonna && t.Colonna <= ultimo && t.testo != "" && segnoDi(t.testo) == segnoSi {
+					c.conTesto = 2
+				}
+			}
+		}
+	}
+	return c.conTesto == 2
 }
 
 // coloreRiga returns the fill of the row's label: decoration, where the months have

@@ -148,6 +148,9 @@ func sezioneDi(k string) sezione {
 			}
 		}
 	}
+	if strings.HasPrefix(k, "indicatori ") && strings.Count(k, " ") < 5 && !contiene(k, "target", "risultat", "valor", "unita") {
+		return sIndicatori // "Indicatori di efficienza temporale"
+	}
 	if (strings.Contains(k, "condivi") || strings.Contains(k, "condivid")) && condivisoRe.MatchString(k) {
 		return sCondiviso
 	}
@@ -219,14 +222,20 @@ var etichetteRighe = func() etichettario[versoRiga] {
 // the activity is done.
 func eseguitoDi(testo string) bool {
 	k := senzaAnni(chiave(testo))
-	k = strings.TrimSuffix(strings.TrimSuffix(k, " si no"), " sino")
-	_, ok := etichetteEseguito.trova(k)
-	return ok
+	nudo := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(k, " si no"), " sino"), " s n")
+	if _, ok := etichetteEseguito.trova(nudo); ok {
+		return true
+	}
+	siNo := nudo != k || siNoRe.MatchString(testo)
+	return siNo && rigaDi(nudo) == rOttenuto // "Attuata (SI/NO)"
 }
+
+// siNoRe is what asks for a yes or a no.
+var siNoRe = regexp.MustCompile(`(?i)\bs[iì]\s*[/\\-]\s*no\b`)
 
 var etichetteEseguito = func() etichettario[bool] {
 	e := nuovoEtichettario[bool]()
-	e.aggiungi(true, "eseguito", "eseguita", "eseguiti", "concluso", "conclusa", "completato", "completata", "attivita eseguita", "attivita conclusa", "terminato", "terminata", "fatto", "attivita completata", "ultimato", "ultimata")
+	e.aggiungi(true, "eseguito", "eseguita", "eseguiti", "concluso", "conclusa", "completato", "completata", "attivita eseguita", "attivita conclusa", "terminato", "terminata", "fatto", "attivita completata", "ultimato", "ultimata", "eseg", "fase conclusa", "fase eseguita", "fase completata", "azione eseguita", "azione conclusa", "attivita terminata", "attivita eseguita conclusa", "conclusa eseguita", "attivita svolta")
 	return e
 }()
 

@@ -33,7 +33,8 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 	}
 	anniScritti := anni(k)
 	nudo := senzaAnni(k)
-	meta := contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "30 giugno", "i sem", "1 sem", "primo sem")
+	meta := (contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "30 giugno", "i sem", "1 sem", "primo sem")) &&
+		!contieneFrase(k, "ii sem", "2 sem", "secondo sem", "31 12", "31 dicembre")
 	target := contiene(k, "target", "obiettivi") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato")
 	switch {
 	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
@@ -43,7 +44,9 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 		return iDescrizione
 	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine"):
 		return iPrecedente
-	case meta && (contiene(k, "risultat", "consuntiv", "ottenut", "raggiunt", "conseguit", "realizzat", "rilevat", "stato") || !target && contiene(k, "valor")):
+	case slices.Contains(colonneAltre, nudo) || contiene(k, "raggiungiment", "scostament"):
+		return iAltro
+	case meta && (contiene(k, "consuntiv", "ottenut", "raggiunt", "conseguit", "realizzat", "rilevat", "stato", "monitoragg") || !target && contiene(k, "valor", "risultat")):
 		return iRisultatoMeta
 	case meta:
 		return iTargetMeta
@@ -78,11 +81,12 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 		return iRisultato
 	case nudo == "valore", nudo == "atteso":
 		return iTarget
-	case slices.Contains([]string{"obiettivo", "note", "peso", "formula", "fonte", "tipo", "tipologia", "scostamento", "n", "peso %", "formula calcolo", "fonte dati", "tipo indicatore", "motivazione", "modalita calcolo", "tipologia indicatore", "peso indicatore", "raggiungimento", "% raggiungimento", "grado raggiungimento", "responsabile", "descrizione scostamento", "motivo scostamento"}, nudo):
-		return iAltro
 	}
 	return iIgnota
 }
+
+// colonneAltre are headings that the contract has no key for.
+var colonneAltre = []string{"obiettivo", "note", "peso", "formula", "fonte", "tipo", "tipologia", "scostamento", "n", "peso %", "formula calcolo", "fonte dati", "tipo indicatore", "motivazione", "modalita calcolo", "tipologia indicatore", "peso indicatore", "raggiungimento", "% raggiungimento", "grado raggiungimento", "responsabile", "descrizione scostamento", "cod", "codice", "nr", "num", "numero", "cod indicatore", "codice indicatore", "n indicatore", "dimensione", "polarita", "frequenza", "ambito", "esito valutazione", "motivazioni", "osservazioni", "annotazioni", "ufficio", "pesatura", "peso ponderale", "fonte verifica", "fonti", "criterio", "motivo scostamento"}
 
 func contieneFrase(k string, frasi ...string) bool {
 	for _, f := range frasi {
@@ -141,7 +145,38 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 	if descrizioni == 0 || altre == 0 || len(celle)-descrizioni-altre > altre+2 {
 		return testata{}, false
 	}
-	return r.secondaRiga(t), true
+	return r.unoPerRuolo(r.secondaRiga(t)), true
+}
+
+// unoPerRuolo leaves each role to one column, the first; of two results to the one that is
+// not "atteso", which is then a target where the table has no other.
+func (r *riquadro) unoPerRuolo(t testata) testata {
+	visti := map[colonnaIndicatore]int{}
+	for i := range t.colonne {
+		c := &t.colonne[i]
+		if c.ruolo == iAltro || c.ruolo == iDescrizione {
+			continue
+		}
+		prima, doppio := visti[c.ruolo]
+		if !doppio {
+			visti[c.ruolo] = i
+			continue
+		}
+		atteso := func(i int) bool {
+			v := r.in(t.colonne[i].area.Riga, t.colonne[i].area.Colonna)
+			return v != nil && contiene(v.k, "attes")
+		}
+		if c.ruolo == iRisultato && atteso(prima) && !atteso(i) {
+			visti[iRisultato] = i
+			t.colonne[prima].ruolo = iTarget
+			if j := slices.IndexFunc(t.colonne, func(c colonnaTestata) bool { return c.ruolo == iTarget }); j != prima {
+				t.colonne[prima].ruolo = iAltro
+			}
+			continue
+		}
+		c.ruolo = iAltro
+	}
+	return t
 }
 
 // valoreNumerico tells whether a text is a number that is no year, or the sign for
@@ -153,36 +188,56 @@ func (c *casella) valoreNumerico() bool {
 	return len(c.testo) < 20 && piano.LeggiNumero(c.testo).Numerico && len(anni(c.testo)) == 0
 }
 
-// secondaRiga splits the headings that have a second row of their own below:
-// "Target" over "anno" and "metà anno".
+// secondaRiga splits the headings that have a second row of their own below: "Target" over
+// "anno" and "metà anno", merged above them or written once for each.
 func (r *riquadro) secondaRiga(t testata) testata {
+	sotto := r.sottoTitoli(t)
+	if len(sotto) == 0 {
+		return t
+	}
 	var colonne []colonnaTestata
-	due := false
 	for _, c := range t.colonne {
-		sopra := r.in(c.area.Riga, c.area.Colonna)
-		var sotto []colonnaTestata
-		if c.area.FinoColonna > c.area.Colonna && c.area.FinoRiga == c.area.Riga && c.ruolo != iDescrizione {
-			for _, s := range r.inRiga(t.riga + 1) {
-				if s.Colonna < c.area.Colonna || s.FinoColonna > c.area.FinoColonna {
-					continue
-				}
-				ruolo := colonnaDi(chiave(sopra.testo+" "+s.testo), r.anno)
-				if contiene(s.k, "anno", "meta", "giugno", "dicembre", "finale", "final", "target", "risultat", "previst", "attes", "ottenut", "semestr", "precedent", "06", "12", "sem", "raggiunt") || len(anni(s.testo)) > 0 {
-					sotto = append(sotto, colonnaTestata{s.Area, ruolo})
-				}
+		suoi := 0
+		for _, s := range sotto {
+			if c.area.Colonna <= s.area.Colonna && s.area.FinoColonna <= c.area.FinoColonna {
+				colonne = append(colonne, s)
+				suoi++
 			}
 		}
-		if len(sotto) < 2 {
+		if suoi == 0 {
 			colonne = append(colonne, c)
-			continue
 		}
-		due = true
-		colonne = append(colonne, sotto...)
 	}
-	if due {
-		t.colonne, t.fine = colonne, max(t.fine, t.riga+1)
-	}
+	t.colonne, t.fine = colonne, max(t.fine, t.riga+1)
 	return t
+}
+
+// sottoTitoli returns the headings of the second row; none where the row holds an
+// indicator.
+func (r *riquadro) sottoTitoli(t testata) []colonnaTestata {
+	var sotto []colonnaTestata
+	dicono := 0
+	for _, s := range r.inRiga(t.riga + 1) {
+		i := slices.IndexFunc(t.colonne, func(c colonnaTestata) bool {
+			return c.area.FinoRiga == t.riga && c.area.Colonna <= s.Colonna && s.FinoColonna <= c.area.FinoColonna
+		})
+		if i < 0 || t.colonne[i].ruolo == iDescrizione || s.valoreNumerico() || len(s.testo) > 40 {
+			return nil
+		}
+		sopra := r.in(t.riga, t.colonne[i].area.Colonna)
+		ruolo := colonnaDi(chiave(sopra.testo+" "+s.testo), r.anno)
+		if ruolo == iIgnota {
+			ruolo = t.colonne[i].ruolo
+		}
+		if len(anni(s.testo)) > 0 || contiene(s.k, "anno", "annual", "meta", "giugno", "dicembre", "finale", "target", "risultat", "previst", "attes", "ottenut", "semestr", "precedent", "30", "31", "sem", "raggiunt", "inizial", "intermed", "consuntiv") {
+			dicono++
+		}
+		sotto = append(sotto, colonnaTestata{s.Area, ruolo})
+	}
+	if dicono < 2 || dicono*2 < len(sotto) {
+		return nil
+	}
+	return sotto
 }
 
 // leggiIndicatori takes the indicators' tables off the card.
@@ -195,7 +250,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		}
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
-			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
+			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1) || r.prosegueTabella(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
 			if i, ok := r.indicatore(t, riga, letti); ok {
@@ -207,15 +262,12 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 	return letti
 }
 
-// altrui tells whether another table has taken what stands in the row under the
-// heading of the descriptions.
+// altrui tells whether another table has taken what stands in the row below the headings.
 func (r *riquadro) altrui(t testata, riga int) bool {
-	for _, c := range t.colonne {
-		if v := r.in(riga, c.area.Colonna); c.ruolo == iDescrizione && v != nil && v.Riga == riga {
-			return v.presa
-		}
-	}
-	return false
+	ultima := t.colonne[len(t.colonne)-1].area.FinoColonna
+	return slices.ContainsFunc(r.inizianoIn(riga), func(c *casella) bool {
+		return c.presa && t.colonne[0].area.Colonna <= c.Colonna && c.Colonna <= ultima
+	})
 }
 
 // fermaIndicatori tells whether another part of the card begins at the row. A row of
@@ -223,7 +275,10 @@ func (r *riquadro) altrui(t testata, riga int) bool {
 // di tempestività".
 func (r *riquadro) fermaIndicatori(riga int) bool {
 	celle := r.inRiga(riga)
-	if len(celle) <= 3 {
+	if len(celle) > 0 && legendaRe.MatchString(celle[0].testo) {
+		return true
+	}
+	if len(celle) == 1 || len(celle) <= 3 && !slices.ContainsFunc(celle, func(c *casella) bool { return c.k != "" && c.valoreNumerico() }) {
 		return r.apreSezione(riga)
 	}
 	if _, ok := r.testataIndicatori(riga); !ok {
@@ -243,6 +298,24 @@ func (r *riquadro) colonnaPiena(t testata, riga int) bool {
 	return n >= 2 && !r.apreSezione(riga)
 }
 
+// prosegueTabella tells whether the table goes on after a blank row: with a description and
+// a number under a heading that wants one.
+func (r *riquadro) prosegueTabella(t testata, riga int) bool {
+	descritta, numeri := false, 0
+	for _, c := range t.colonne {
+		v := r.libera(riga, c.area.Colonna)
+		switch {
+		case v == nil:
+		case c.ruolo == iDescrizione:
+			descritta = !v.etichetta() && v.tipo == sheet.Testo
+		case c.ruolo != iUnita && c.ruolo != iAltro && v.k != "" && v.valoreNumerico():
+			numeri++
+		}
+	}
+	_, altra := r.testataIndicatori(riga)
+	return descritta && numeri > 0 && !altra
+}
+
 // indicatoreLetto is an indicator with the cells of its two targets.
 type indicatoreLetto struct {
 	piano.Indicatore
@@ -257,7 +330,7 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 	propri := false
 	for _, c := range t.colonne {
 		v, area := r.valoreColonna(c.area, riga)
-		if area.Riga == riga && c.ruolo != iDescrizione && v != "" {
+		if area.Riga == riga && c.ruolo != iDescrizione && c.ruolo != iAltro && v != "" {
 			propri = true
 		}
 		switch c.ruolo {
@@ -278,13 +351,25 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 	}
 	r.dateFuoriPosto(t, riga, &i)
 	ultima := i.area.Riga
-	if n := len(letti); ultima < riga && !propri || n > 0 && i.Descrizione == "" && !propri {
+	if n := len(letti); ultima < riga && !propri || (n > 0 || r.soloNumerata(riga)) && i.Descrizione == "" && !propri {
+		if r.soloNumerata(riga) {
+			r.prendi(riga, riga, r.dac, r.ac)
+		}
 		return i, false
 	}
 	for _, c := range r.inRiga(riga) {
 		c.presa = true
 	}
+	if contiene(chiave(i.Descrizione), "totale", "totali") && i.TargetAnno == "" {
+		return i, false
+	}
 	return i, i.Descrizione != "" || propri
+}
+
+// soloNumerata tells whether a row of a form was left blank but for its number.
+func (r *riquadro) soloNumerata(riga int) bool {
+	celle := r.inRiga(riga)
+	return len(celle) == 1 && numeraRe.MatchString(celle[0].testo)
 }
 
 // unitaNumerica tells the units of measure that want a number.

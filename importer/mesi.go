@@ -43,11 +43,52 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
-	if m := annoMeseRe.FindStringSubmatch(s); m != nil {
-		return mesiDi(m[1], sheet.Testo)
+	for _, re := range []*regexp.Regexp{annoMeseRe, giornoMeseRe, meseNumeroRe} {
+		if m := re.FindStringSubmatch(s); m != nil {
+			return mesiDi(m[1], sheet.Testo)
+		}
+	}
+	if len(s) == 2 {
+		return dueLettere[s]
+	}
+	if strings.Contains(s, " ") && len(s) < 20 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz ") == "" {
+		if unito := lettereSole(s); unito != "" {
+			s = unito
+		}
 	}
 	return daNome(s)
 }
+
+// lettereSole joins a text of single letters, "g e n"; "" for any other.
+func lettereSole(s string) string {
+	var b strings.Builder
+	for p := range strings.FieldsSeq(s) {
+		if len(p) != 1 {
+			return ""
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// dueLettere are months cut to two letters.
+var dueLettere = map[string]piano.Mesi{"ge": piano.NewMesi(1), "fe": piano.NewMesi(2), "ma": piano.NewMesi(3, 5), "mr": piano.NewMesi(3), "mz": piano.NewMesi(3), "ap": piano.NewMesi(4), "mg": piano.NewMesi(5),
+	"gi": piano.NewMesi(6), "gn": piano.NewMesi(1, 6), "lu": piano.NewMesi(7), "lg": piano.NewMesi(7), "ag": piano.NewMesi(8), "se": piano.NewMesi(9), "st": piano.NewMesi(9), "ot": piano.NewMesi(10), "no": piano.NewMesi(11), "nv": piano.NewMesi(11), "di": piano.NewMesi(12), "dc": piano.NewMesi(12)}
+
+// annoDelMese returns the year that the heading of a month says, in four ciphers or in two;
+// 0 for none.
+func annoDelMese(testo string) int {
+	if a := anni(testo); len(a) == 1 {
+		return a[0]
+	}
+	m := annoCortoRe.FindStringSubmatch(testo)
+	if m == nil || m[1] != "" && daNome(piano.Normalizza(m[1])) == 0 {
+		return 0
+	}
+	return 2000 + int(m[2][0]-'0')*10 + int(m[2][1]-'0')
+}
+
+var annoCortoRe = regexp.MustCompile(`(?:(\pL{3,})\.?\s*[-/.' ’]+|^\s*(?:0?[1-9]|1[0-2])\s*[-/.]\s*)([1-4]\d)\s*$`)
 
 func itoa(n int) string { return piano.NewDecimale(n).String() }
 
@@ -189,9 +230,13 @@ func tratto(da, a int) (m piano.Mesi) {
 }
 
 var (
-	periodoRe  = regexp.MustCompile(`^(?:(iv|vi?|i{1,3}|[1-6]|primo|secondo|terzo|quarto|quinto|sesto)\s*[°ºª^]?\s*[.-]?\s*(bim|trim|quadri?m?|sem)[a-z]*|(bim|trim|quadri?m?|sem)[a-z]*\.?\s*(?:n\.?\s*)?(iv|vi?|i{1,3}|[1-6])|([tqs])\.?\s*([1-4]))[°º.]*(?:\s*(?:-|/|del|anno)?\s*(?:19|20)?\d\d)?$`)
-	daMeseRe   = regexp.MustCompile(`^(?:da\s+)?([a-z]{3,})\.?\s*(?:-|–|—|/|a)\s*([a-z]{3,})\.?(?:\s*(?:19|20)\d\d)?$`)
-	annoMeseRe = regexp.MustCompile(`^(0?[1-9]|1[0-2])\s*[/.-]\s*(?:(?:19|20)\d\d|\d\d)$`)
+	periodoRe    = regexp.MustCompile(`^(?:(iv|vi?|i{1,3}|[1-6]|primo|secondo|terzo|quarto|quinto|sesto)\s*[°ºª^]?\s*[.-]?\s*(bim|trim|quadri?m?|sem)[a-z]*|(bim|trim|quadri?m?|sem)[a-z]*\.?\s*(?:n\.?\s*)?(iv|vi?|i{1,3}|[1-6])|([tqs])\.?\s*([1-4]))[°º.]*(?:\s*(?:-|/|del|anno)?\s*(?:19|20)?\d\d)?$`)
+	giornoMeseRe = regexp.MustCompile(`^(?:0?1|28|29|30|31)\s*[/.-]\s*(0?[1-9]|1[0-2])\s*[/.-]\s*(?:(?:19|20)\d\d|\d\d)$`)
+	meseNumeroRe = regexp.MustCompile(`^(?:mese|m)\s*\.?\s*(?:n\.?\s*)?(0?[1-9]|1[0-2])$`)
+	elencoMesiRe = regexp.MustCompile(`^[a-z]{3,}\.?(?:\s*[/,+-]\s*[a-z]{3,}\.?)+(?:\s*(?:19|20)\d\d)?$`)
+	alGiornoRe   = regexp.MustCompile(`^(?:dal .* )?(?:al|entro|entro il)\s*(31\s*[/.-]\s*0?3|30\s*[/.-]\s*0?6|30\s*[/.-]\s*0?9|31\s*[/.-]\s*12|31 marzo|30 giugno|30 settembre|31 dicembre)(?:\s*[/.-]?\s*(?:19|20)?\d\d)?$`)
+	daMeseRe     = regexp.MustCompile(`^(?:da\s+)?([a-z]{3,})\.?\s*(?:-|–|—|/|a)\s*([a-z]{3,})\.?(?:\s*(?:19|20)\d\d)?$`)
+	annoMeseRe   = regexp.MustCompile(`^(0?[1-9]|1[0-2])\s*[/.-]\s*(?:(?:19|20)\d\d|\d\d)$`)
 )
 
 // ordinali are the names of the periods' numbers.
@@ -204,7 +249,7 @@ func periodiDi(testo string) []piano.Mesi {
 		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
 	s := strings.TrimSpace(parentesi.ReplaceAllString(piano.Normalizza(testo), "")) // "I trim. (gen-mar)"
-	if m := periodoRe.FindStringSubmatch(s); m != nil {
+	if m := periodoRe.FindStringSubmatch(s); m != nil && (m[4] == "" || strings.ContainsAny(s, " .123456")) {
 		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
 		var suoi []piano.Mesi
 		for _, lungo := range map[string][]int{"b": {2}, "t": {3}, "q": {4, 3}, "s": {6}}[nome] {
@@ -220,7 +265,31 @@ func periodiDi(testo string) []piano.Mesi {
 			return []piano.Mesi{tratto(da.Primo(), a.Primo())}
 		}
 	}
+	if elencoMesiRe.MatchString(s) {
+		return elencoMesi(s)
+	}
+	if m := alGiornoRe.FindStringSubmatch(s); m != nil {
+		t := map[string]int{"31 03": 1, "31 3": 1, "31 marzo": 1, "30 06": 2, "30 6": 2, "30 giugno": 2, "30 09": 3, "30 9": 3, "30 settembre": 3, "31 12": 4, "31 dicembre": 4}[chiave(m[1])]
+		if t > 0 {
+			return []piano.Mesi{tratto(3*t-2, 3*t)}
+		}
+	}
 	return nil
+}
+
+// elencoMesi returns the months of a list, "gen/feb/mar", which follow one another.
+func elencoMesi(s string) []piano.Mesi {
+	var primo, ultimo int
+	for _, p := range strings.FieldsFunc(s, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		m := daNome(p)
+		if m.Len() != 1 || ultimo != 0 && m.Primo() != ultimo+1 {
+			return nil
+		}
+		if ultimo = m.Primo(); primo == 0 {
+			primo = ultimo
+		}
+	}
+	return []piano.Mesi{tratto(primo, ultimo)}
 }
 
 func nuovaFinestra(voci []voce) finestra {
@@ -243,7 +312,7 @@ func inOrdine(voci []voce) (finestra, bool) {
 			return finestra{}, false
 		}
 	}
-	if confermati < 10 {
+	if confermati < 10 || voci[0].testo == "" || voci[11].testo == "" {
 		return finestra{}, false
 	}
 	return nuovaFinestra(voci), true

@@ -228,7 +228,7 @@ func quasiPrefisso(p, r string) bool {
 func contiene(k string, radici ...string) bool {
 	for _, p := range strings.Fields(k) {
 		for _, r := range radici {
-			if strings.HasPrefix(p, r) || quasiPrefisso(p, r) {
+			if strings.HasPrefix(p, r) || quasiPrefisso(p, r) || len(r) >= 4 && strings.HasPrefix(senzaDoppie(p), senzaDoppie(r)) {
 				return true
 			}
 		}

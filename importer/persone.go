@@ -37,7 +37,7 @@ type colonnePersone struct{ ruolo, quota int }
 
 // testataPersone reads a row of headings; ok is false where it is none.
 func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) {
-	altra := 0
+	altra, ignote := 0, 0
 	for _, c := range celle {
 		k := senzaAnni(c.k)
 		switch {
@@ -52,12 +52,17 @@ func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) 
 				altra = c.Colonna
 			}
 		case contiene(k, "categori", "area", "settor", "servizi", "note", "ufficio", "ore", "ente", "inquadrament", "cat") || k == "n":
-		default:
+		case len(c.testo) > 40 || c.valoreNumerico():
 			return colonnePersone{}, false
+		default:
+			ignote++
 		}
 	}
 	if p.ruolo == 0 {
 		p.ruolo = altra
+	}
+	if ignote > 0 && (ignote > 2 || p.ruolo == 0 || p.quota == 0) {
+		return colonnePersone{}, false
 	}
 	return p, p.ruolo != 0 || p.quota != 0
 }
@@ -74,7 +79,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	if p.ruolo == 0 {
 		p.ruolo = titolo.Colonna
 	}
-	r.prendi(titolo.Riga, titolo.Riga, titolo.Colonna, r.ac)
+	r.prendi(titolo.Riga, titolo.Riga, min(titolo.Colonna, max(p.quota, r.dac)), r.ac)
 	riga, ok := r.sottoTestata(&p, titolo.FinoRiga+1)
 	if !ok {
 		return t

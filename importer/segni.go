@@ -49,7 +49,7 @@ func eseguitoCella(testo string) (*bool, bool) {
 	si, no := true, false
 	k := strings.ReplaceAll(piano.Normalizza(testo), " ", "")
 	switch strings.TrimSuffix(k, ".") {
-	case "", "si/no", "no/si", "sino", "s/n", "si-no", "si|no", "si\\no", "si–no", "sio no", "siono", "-", "–", "—", "_", "n.d", "nd":
+	case "", "si/no", "no/si", "sino", "s/n", "si-no", "si|no", "si\\no", "si–no", "sio no", "siono", "-", "–", "—", "_", "n.d", "nd", "☐", "□", "▢":
 		return nil, true
 	case "no", "n", "falso", "false":
 		return &no, true

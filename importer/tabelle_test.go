@@ -21,7 +21,7 @@ func TestMesiDi(t *testing.T) {
 		{"1", sheet.Numero, tutti(1)}, {"12", sheet.Numero, tutti(12)}, {"03", sheet.Testo, tutti(3)}, {"13", sheet.Numero, 0}, {"0", sheet.Numero, 0}, {"1.5", sheet.Numero, 0},
 		{"I", sheet.Testo, tutti(1)}, {"iv", sheet.Testo, tutti(4)}, {"XII", sheet.Testo, tutti(12)}, {"XIII", sheet.Testo, 0},
 		{"2021-06-01", sheet.Data, tutti(6)}, {"2021-06-01", sheet.Testo, 0}, {"31/01", sheet.Data, 0},
-		{"", sheet.Testo, 0}, {"X", sheet.Testo, tutti(10)}, {"ge", sheet.Testo, 0}, {"Previsto", sheet.Testo, 0}, {"marzo e aprile", sheet.Testo, 0}, {"Z", sheet.Testo, 0},
+		{"", sheet.Testo, 0}, {"X", sheet.Testo, tutti(10)}, {"ge", sheet.Testo, tutti(1)}, {"gi", sheet.Testo, tutti(6)}, {"g i u", sheet.Testo, tutti(6)}, {"01/06/2021", sheet.Testo, tutti(6)}, {"12/06/2021", sheet.Testo, 0}, {"Mese 6", sheet.Testo, tutti(6)}, {"Previsto", sheet.Testo, 0}, {"marzo e aprile", sheet.Testo, 0}, {"Z", sheet.Testo, 0},
 	} {
 		if got := mesiDi(c.testo, c.tipo); got != c.want {
 			t.Errorf("%q: %v, want %v", c.testo, got.Elenco(), c.want.Elenco())
@@ -198,7 +198,7 @@ func TestColonnaDi(t *testing.T) {
 		"Risultato a metà anno": iRisultatoMeta, "Risultato al 30.06": iRisultatoMeta, "Consuntivo semestrale": iRisultatoMeta, "Valore al 30/06": iRisultatoMeta,
 		"Risultato finale": iRisultato, "Risultato finale atteso": iRisultato, "Risultato al 31/12/2021": iRisultato, "Consuntivo 2021": iRisultato, "Valore raggiunto": iRisultato, "Valore finale": iRisultato,
 		"Obiettivo anno 2021": iAltro, "Target 2022": iAltro, "Note": iAltro, "Peso indicatore": iAltro, "Formula di calcolo": iAltro,
-		"numero": iIgnota, "Posteggi sottoposti a verifica": iIgnota, "": iIgnota,
+		"numero": iAltro, "% di raggiungimento": iAltro, "Risultato atteso I semestre": iTargetMeta, "Target II semestre": iTarget, "Risultato II semestre": iRisultato, "Targhet a mettà anno": iTargetMeta, "Posteggi sottoposti a verifica": iIgnota, "": iIgnota,
 	} {
 		if got := colonnaDi(chiave(testo), 2021); got != want {
 			t.Errorf("%q: %v, want %v", testo, got, want)

@@ -81,7 +81,7 @@ func riconosci(testo string, tipo sheet.Tipo) (s significato) {
 	s = daParole(testo)
 	if !s.dice() {
 		if nudo := comeEtichetta(testo); nudo != testo {
-			if t := daParole(nudo); t.dice() {
+			if t := daParole(nudo); t.dice() || t.titolaIndicatori {
 				s = t
 				s.nudo, s.elencata = nudo, true
 			} else if len(testo) <= 60 {
@@ -99,7 +99,7 @@ func riconosci(testo string, tipo sheet.Tipo) (s significato) {
 
 // dice tells whether the words are known.
 func (s significato) dice() bool {
-	return s.ancora || s.haCampo || s.sezione != nessuna || s.verso != rIgnota || s.titolaIndicatori
+	return s.ancora || s.haCampo || s.sezione != nessuna || s.verso != rIgnota
 }
 
 // daParole is riconosci for a text as it stands.

@@ -168,7 +168,7 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 // word for objective.
 func (r *riquadro) titoloSotto(titolo *valoreLetto) {
 	v := r.libera(r.ancora.FinoRiga+1, r.ancora.Colonna)
-	if v == nil || v.Riga != r.ancora.FinoRiga+1 || v.etichetta() {
+	if v == nil || v.Riga != r.ancora.FinoRiga+1 || v.etichetta() || numeraRe.MatchString(v.testo) || r.titoloAltrove() {
 		return
 	}
 	accanto := r.aDestra(v, v.Riga)
@@ -186,6 +186,18 @@ func (r *riquadro) titoloSotto(titolo *valoreLetto) {
 		v.presa = true
 		titolo.unisci(v)
 	}
+}
+
+// titoloAltrove tells whether the title has a label of its own beside the number or below.
+func (r *riquadro) titoloAltrove() bool {
+	for riga := r.ancora.Riga; riga <= r.ancora.FinoRiga+2; riga++ {
+		for _, c := range r.inRiga(riga) {
+			if c.haCampo && c.campo == cTitolo {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // annoDavanti is the year between number and title: "N. 1/3 (2021) – Titolo".
