@@ -290,7 +290,8 @@ func (s *conversazione) passo(n int) error {
 		s.c.mu.Lock()
 		attesa := time.Duration(s.c.caso.Int64N(int64(4 * time.Millisecond)))
 		s.c.mu.Unlock()
-		time.AfterFunc(attesa, func() { s.c.uccidi(s.pid) })
+		pid := s.pid // by then the connection may have another client's
+		time.AfterFunc(attesa, func() { s.c.uccidi(pid) })
 	}
 	if s.c.fermo != nil && n < 4 {
 		f := fermata{s.pid, n, make(chan struct{})}
