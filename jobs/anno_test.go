@@ -82,6 +82,7 @@ type annoSimulato struct {
 	casa
 	scenario
 	posta    *cassetta
+	sessioni jobs.Sessioni
 	giornata jobs.Giornata
 	mensile  jobs.Mensile
 	invio    jobs.Invio
@@ -144,6 +145,12 @@ func nuovoAnno(t *testing.T, nome string) *annoSimulato {
 	s := a.solleciti()
 	s.RegoleDi = a.regole
 	a.giornata = jobs.Giornata{Passaggi: jobs.Passaggi(s), Solleciti: s, Recapiti: jobs.Recapiti(s)}
+	a.sessioni = jobs.Sessioni{Archivio: db, Modelli: s.Modelli, Mittente: mittente, RegoleDi: a.regole, DateDi: func(int) []piano.RegolaSessione {
+		giorno := func(giorno, mese int) piano.GiornoAnno { return piano.GiornoAnno{Giorno: giorno, Mese: mese} }
+		return []piano.RegolaSessione{
+			{Genere: piano.MetaAnno, Numero: 1, Dati: giorno(30, 6), Apre: giorno(1, 7), Chiude: giorno(31, 7), Sollecito: 5},
+			{Genere: piano.FineAnno, Numero: 1, Dati: giorno(31, 12), Apre: giorno(7, 1), Chiude: giorno(31, 1), Sollecito: 5}}
+	}}
 	a.mensile = a.casa.mensile()
 	a.mensile.RegoleDi = a.regole
 	smtp, err := mailer.NewSMTP(mailer.ParametriSMTP{Host: "127.0.0.1", Porta: a.posta.porta, TLS: "nessuno", Mittente: mittente.Indirizzo})
@@ -190,7 +197,11 @@ func (a *annoSimulato) vive(g piano.Giorno) {
 	if slices.ContainsFunc(a.Fermo, func(f [2]piano.Giorno) bool { return !g.Prima(f[0]) && !g.Dopo(f[1]) }) {
 		return
 	}
-	a.ora = a.ora.Add(time.Hour)
+	a.ora = a.ora.Add(45 * time.Minute)
+	if _, err := a.sessioni.Run(a.t.Context(), g, a.ora); err != nil {
+		a.t.Fatalf("%s: %v", g, err)
+	}
+	a.ora = a.ora.Add(15 * time.Minute)
 	if _, err := a.giornata.RunDelGiorno(a.t.Context(), g, a.ora); err != nil {
 		a.t.Fatalf("%s: %v", g, err)
 	}
@@ -306,11 +317,15 @@ func (a *annoSimulato) compila(c consegnaScena) (string, []byte) {
 func (a *annoSimulato) registro() []string {
 	a.t.Helper()
 	const query = `
-SELECT e.codice, CASE WHEN m.tipo = 'riepilogo' THEN (SELECT min(s.inviato_il) FROM spedizioni s WHERE s.messaggio_id = m.id) ELSE m.giorno END, m.a[1], array_to_string(m.cc, ' '), m.tipo, m.chiave, coalesce(p.stadio, ''), coalesce(o.numero, ''), coalesce(t.anno, 0), coalesce(t.descrizione, '')
+SELECT e.codice, CASE WHEN m.tipo = 'riepilogo' THEN (SELECT min(s.inviato_il) FROM spedizioni s WHERE s.messaggio_id = m.id) ELSE m.giorno END, m.a[1], array_to_string(m.cc, ' '), m.tipo, m.chiave, coalesce(p.stadio, ''), coalesce(o.numero, ''), coalesce(t.anno, 0), coalesce(t.descrizione, ''),
+    coalesce(x.genere || '-' || x.anno || '/' || r.fase || ' settore ' || s.codice, '')
 FROM messaggi m JOIN enti e ON e.id = m.ente_id
 LEFT JOIN passi_inviati p ON p.messaggio_id = m.id
 LEFT JOIN attivita t ON t.id = p.attivita_id
-LEFT JOIN obiettivi o ON o.id = t.obiettivo_id`
+LEFT JOIN obiettivi o ON o.id = t.obiettivo_id
+LEFT JOIN sessioni_richieste r ON r.messaggio_id = m.id
+LEFT JOIN sessioni x ON x.id = r.sessione_id
+LEFT JOIN settori s ON s.id = r.settore_id`
 	db, err := sql.Open("postgres", a.dsn)
 	if err != nil {
 		a.t.Fatal(err)
@@ -324,9 +339,9 @@ LEFT JOIN obiettivi o ON o.id = t.obiettivo_id`
 	var registro []string
 	for righe.Next() {
 		var quando time.Time
-		var codice, chi, cc, tipo, chiave, stadio, numero, descrizione string
+		var codice, chi, cc, tipo, chiave, stadio, numero, descrizione, chiamata string
 		var anno int
-		if err := righe.Scan(&codice, &quando, &chi, &cc, &tipo, &chiave, &stadio, &numero, &anno, &descrizione); err != nil {
+		if err := righe.Scan(&codice, &quando, &chi, &cc, &tipo, &chiave, &stadio, &numero, &anno, &descrizione, &chiamata); err != nil {
 			a.t.Fatal(err)
 		}
 		nomi := []string{strings.ToLower(casella(chi))}
@@ -338,6 +353,11 @@ LEFT JOIN obiettivi o ON o.id = t.obiettivo_id`
 		switch piano.TipoMessaggio(tipo) {
 		case piano.TipoRiepilogo:
 			registro = append(registro, testa+"riepilogo "+chiave+" di "+codice)
+		case piano.TipoSessione:
+			registro = append(registro, testa+"sessione "+chiamata)
+		case piano.TipoEsitoSessione: // "2021/meta-anno"
+			annoPiano, genere, _ := strings.Cut(chiave, "/")
+			registro = append(registro, testa+"esito-sessione "+genere+"-"+annoPiano+" di "+codice)
 		case piano.TipoPassaggio:
 			for _, s := range strings.Split(chiave[strings.LastIndex(chiave, "/")+1:], "+") {
 				registro = append(registro, testa+"passaggio-consegne settore "+strings.Split(s, "@")[0])
@@ -390,8 +410,8 @@ FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id JOIN enti e ON e.id =
 		if n := arrivati[id+" "+destinatario]; n != 1 || stato != string(piano.Spedito) {
 			a.t.Errorf("%s to %s: came %d times, %s", id, destinatario, n, stato)
 		}
-		if tipo == string(piano.TipoRiepilogo) {
-			continue
+		if t := piano.TipoMessaggio(tipo); t == piano.TipoRiepilogo || t == piano.TipoEsitoSessione {
+			continue // to the Segretario, who may be a responsabile besides
 		}
 		if g := piano.GiornoDi(quando); g != piano.GiornoDi(inviato) || !a.calendario(codice).Lavorativo(g) {
 			a.t.Errorf("%s %s to %s was sent on %s", tipo, g, chi, inviato)

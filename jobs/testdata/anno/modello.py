@@ -64,11 +64,12 @@ CONTROLLATO = {
 # All lines of giulia.montanari (SUAP) and of sandra.benassi, marco.lodi and ragioneria (Servizi finanziari: a change of
 # office on a Saturday, a vacancy from 31 July), over a hundred, were counted by hand against the cards of testdata and a
 # calendar with the closure of 9-13 August, the patron on 29 September, 24 December, and the stops of 13-17 September and
-# 30 December - 4 January; so were all riepiloghi.""",
+# 30 December - 4 January; so were the riepiloghi and both sessions.""",
     "2026": """
 # By hand: both hand-overs of Tributi and that of Cultura (known nine days late), the vacancy of Cultura, the notices to the
 # SIA, every line of bruno.costa and of ivo.neri in 2026, the first working day after each of the four stops (15 June
-# 2026, 9 September, 11 January 2027, 14 June), the deadline of 30 September 2027 over 4 October, and the riepiloghi.""",
+# 2026, 9 September, 11 January 2027, 14 June), what the session of 11 January put off to the 12th, the deadline of 30
+# September 2027 over 4 October, and the riepiloghi.""",
 }
 
 
@@ -155,6 +156,7 @@ class Ente:
         self.dati, self.codice, self.cal = dati, dati["codice"], Calendario(dati)
         self.attivita, self.consegne = [], {}  # settore -> days of hand-ins
         self.passati, self.segnalati, self.riepiloghi = set(), set(), set()
+        self.approvati, self.carte, self.sessioni = {}, {}, {}  # year -> day; (settore, year) -> owes an answer; name -> Sessione
 
     def ruolo(self, nome):
         return self.dati["ruoli"].get(nome, ["", ""])[1]
@@ -199,15 +201,74 @@ def chi(a, cc):
     return "+".join([a.split("@")[0].lower()] + [c.split("@")[0].lower() for c in cc])
 
 
+class Sessione:
+    """A check: opened, each settore asked, reminded every five working days, closed."""
+
+    OGNI = 5
+
+    def __init__(self, nome, anno, cal, apre, chiude):
+        self.nome, self.anno = f"{nome}-{anno}", anno
+        self.apre = cal.dopo(apre - dt.timedelta(days=1), 1)
+        self.chiude = cal.prima(un_giorno_dopo(chiude), 1)
+        self.aperta = self.chiusa = None
+        self.dette = {}  # settore -> days on which it was told something
+
+    def fase(self, settore, d, cal):
+        dette = self.dette.get(settore, [])
+        if not dette:
+            return "apertura"
+        da_dire, n = None, 1
+        while (quando := cal.dopo(self.aperta, n * self.OGNI)) <= d and quando < self.chiude:
+            if quando > dette[-1]:
+                da_dire = f"sollecito/{n}"
+            n += 1
+        return da_dire
+
+
+def sessioni(ente, d, righe, avuto):
+    """The checks come first in the morning; whoever is asked has the day's message."""
+    segretario = ente.ruolo("Segretario")
+    for anno in (d.year - 1, d.year):
+        for nome, dati in (("meta-anno", (anno, 7, 1, anno, 7, 31)), ("fine-anno", (anno + 1, 1, 7, anno + 1, 1, 31))):
+            s = ente.sessioni.setdefault((nome, anno), Sessione(nome, anno, ente.cal, dt.date(*dati[:3]), dt.date(*dati[3:])))
+            if s.aperta is None and d >= s.apre and (d - s.chiude).days <= 60 and ente.approvati.get(anno, dt.date.max) <= d:
+                s.aperta = d
+            if s.aperta is None or s.chiusa:
+                continue
+            if d >= s.chiude:
+                s.chiusa = d
+                righe.append(f"{d.isoformat()} {chi(segretario, [])} esito-sessione {s.nome} di {ente.codice}")
+                continue
+            messaggi = {}
+            for x in ente.dati["settori"]:
+                deve = ente.carte.get((x["nome"], anno))
+                if deve is None or any(c >= s.aperta for c in ente.consegne.get(x["nome"], [])) or not deve and s.dette.get(x["nome"]):
+                    continue
+                fase, (_, a, tipo) = s.fase(x["nome"], d, ente.cal), ente.in_carica(x, d, d)
+                if fase and a and a.lower() not in avuto:
+                    voci, cc = messaggi.setdefault(a.lower(), ([], set()))
+                    voci.append((x, fase))
+                    if tipo == "vacante":
+                        cc.add(segretario)
+            for a, (voci, cc) in messaggi.items():
+                avuto.add(a)
+                for x, fase in voci:
+                    s.dette.setdefault(x["nome"], []).append(d)
+                    righe.append(f"{d.isoformat()} {chi(a, copie(ente, a, cc))} sessione {s.nome}/{fase} settore {x['codice']}")
+
+
 def mattina(ente, d, righe):
-    """Hand-overs, reminders, notices of a working day: nobody gets two of them."""
+    """Sessions, hand-overs, reminders, notices of a working day: nobody gets two of them."""
     oggi, avuto = d.isoformat(), set()
     segretario = ente.ruolo("Segretario")
+    sessioni(ente, d, righe, avuto)
     # hand-overs, one message for a person
     passaggi = {}
     for s in ente.dati["settori"]:
         dal = ente.arrivato(s, d)
         if dal is None or (s["nome"], dal) in ente.passati or d > ente.cal.dopo(dal - dt.timedelta(days=1), GIORNI_DA_NUOVO):
+            continue
+        if ente.in_carica(s, d, d)[1].lower() in avuto:
             continue
         aperte = [a for a in ente.attivita if a.settore == s["nome"] and a.approvato and a.mesi and a.fine() >= a.approvato and not a.conclusa(d)]
         if any(c < dal for c in ente.consegne.get(s["nome"], [])) and aperte:
@@ -260,11 +321,12 @@ def mattina(ente, d, righe):
             righe.append(f"{oggi} {chi(sia, [])} avviso settore {m[3]}")
 
 
-def consegna(ente, c, d, quali):
+def consegna(ente, c, d, quali, deve):
     """A hand-in: the plan before its approval, progress afterwards."""
     piano = c.get("anno", 2021)
     settore = next(s["nome"] for s in ente.dati["settori"] if s["codice"] == c["settore"])
     ente.consegne.setdefault(settore, []).append(d)
+    ente.carte.setdefault((settore, piano), deve)
     for numero, a in quali:
         sua = [x for x in ente.attivita
                if (x.piano, x.numero, x.anno, x.descrizione.lower()) == (piano, numero, a["anno"], a["descrizione"].lower())]
@@ -275,11 +337,13 @@ def consegna(ente, c, d, quali):
 
 
 def schede(c):
-    """The activities of a hand-in: of a workbook of testdata, or written in the scenario."""
+    """The activities of a hand-in, of a workbook of testdata or written in the scenario; and
+    whether the settore has objectives of its own, for which it owes answers."""
     if "attivita" in c:
-        return [(a["obiettivo"], a) for a in c["attivita"]]
+        return [(a["obiettivo"], a) for a in c["attivita"]], True
     with open(os.path.join(ATTESI, c["cartella"], c["file"] + ".json"), encoding="utf-8") as f:
-        return [(s["numero"], a) for s in json.load(f)["schede"] if not s["rinvio"] for a in s["attivita"]]
+        sue = [s for s in json.load(f)["schede"] if not s["rinvio"]]
+        return [(s["numero"], a) for s in sue for a in s["attivita"]], bool(sue)
 
 
 def main():
@@ -291,9 +355,10 @@ def main():
     for d in giorni(giorno(scenario["dal"]), giorno(scenario["al"])):
         for c in scenario["consegne"]:
             if giorno(c["giorno"]) == d:
-                consegna(enti[c["ente"]], c, d, schede(c))
+                consegna(enti[c["ente"]], c, d, *schede(c))
         for p in scenario["approvazioni"]:
             if giorno(p["giorno"]) == d:
+                enti[p["ente"]].approvati[p["anno"]] = d
                 for x in enti[p["ente"]].attivita:
                     if x.piano == p["anno"]:
                         x.approvato = d
