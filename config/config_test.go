@@ -67,6 +67,7 @@ func TestLeggiTakesWhatIsWritten(t *testing.T) {
 [ente]
 patrono = "29/6"
 chiusure = ["2026-12-24", "2026-08-10..2026-08-14"]
+in_copia = true
 [enti.minerbio]
 patrono = "24/06"
 [enti.minerbio.scala]
@@ -88,7 +89,7 @@ utente = "scadenzario"
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Ente.Patrono != "29/6" || len(c.Ente.Chiusure) != 2 || c.Enti["minerbio"].Scala.Preavviso != 15 ||
+	if c.Ente.Patrono != "29/6" || !c.Ente.InCopia || len(c.Ente.Chiusure) != 2 || c.Enti["minerbio"].Scala.Preavviso != 15 ||
 		c.Scala.Ritardo != 3 || c.Scala.Preavviso != 10 || c.Posta.SMTP.Password != "segreta" || c.Database.DSN != "host=/run" {
 		t.Errorf("%+v", c)
 	}
@@ -125,6 +126,7 @@ func TestEveryFaultAtOnce(t *testing.T) {
 	file := scrivi(t, `[ente]
 patrono = "31/02"
 chiusure = ["Natale", 7]
+in_copia = "si"
 [scala]
 preaviso = 10
 ritardo = "cinque"
@@ -160,18 +162,19 @@ minerbio = true
 	want := []string{
 		`:2: ente.patrono: "31/02" is no day of the year: write it as 29/06`,
 		`:3: ente.chiusure: a list of texts is wanted, as chiusure = ["...", "..."]`,
-		`:5: scala.preaviso: unknown key; did you mean "preavviso"?`,
-		`:6: scala.ritardo: a whole number is wanted, without quotes`,
-		`:7: scala.scaduta: 0 is outside 1..260`,
-		`:9: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
-		`:10: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
-		`:11: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:12: posta.tipo: unknown key; known here: cartella, conserva_giorni, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
-		`:13: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
-		`:15: orari.remind: falls into the hour that is skipped`,
-		`:17: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,
-		`:19: enti.minerbio: this is a section: write [enti.minerbio] on a line of its own, its keys below`,
-		`:20: posta2: unknown key; did you mean "posta"?`,
+		`:4: ente.in_copia: true or false is wanted, without quotes`,
+		`:6: scala.preaviso: unknown key; did you mean "preavviso"?`,
+		`:7: scala.ritardo: a whole number is wanted, without quotes`,
+		`:8: scala.scaduta: 0 is outside 1..260`,
+		`:10: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
+		`:11: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
+		`:12: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
+		`:13: posta.tipo: unknown key; known here: cartella, conserva_giorni, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
+		`:14: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
+		`:16: orari.remind: falls into the hour that is skipped`,
+		`:18: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,
+		`:20: enti.minerbio: this is a section: write [enti.minerbio] on a line of its own, its keys below`,
+		`:21: posta2: unknown key; did you mean "posta"?`,
 	}
 	less := func(a, b string) bool { return a < b }
 	if d := cmp.Diff(ordina(want, less), ordina(got, less)); d != "" {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -49,6 +50,8 @@ func sezione(t reflect.Type) bool { return t.Kind() == reflect.Struct || t.Kind(
 
 func valoreTOML(v reflect.Value) string {
 	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
 	case reflect.Int:
 		return fmt.Sprint(v.Int())
 	case reflect.Slice:

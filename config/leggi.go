@@ -144,6 +144,12 @@ func (l *lettura) imposta(campo reflect.Value, valore any, chiave string) {
 			return
 		}
 		l.problema(chiave, "a whole number is wanted, without quotes")
+	case reflect.Bool:
+		if b, ok := valore.(bool); ok {
+			campo.SetBool(b)
+			return
+		}
+		l.problema(chiave, "true or false is wanted, without quotes")
 	case reflect.Slice:
 		l.elenco(campo, valore, chiave)
 	case reflect.Struct:
@@ -154,6 +160,8 @@ func (l *lettura) imposta(campo reflect.Value, valore any, chiave string) {
 		l.problema(chiave, "this is a section: write [%s] on a line of its own, its keys below", chiave)
 	case reflect.Map:
 		l.mappa(campo, valore, chiave)
+	default: // a field of a kind that nobody taught this function yet must not be lost unseen
+		l.problema(chiave, "the program cannot read a %s: this is a fault of the program", campo.Kind())
 	}
 }
 

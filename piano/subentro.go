@@ -20,7 +20,7 @@ func (a Anagrafica) Successione(settore string, d Giorno) (Successione, bool) {
 		return Successione{}, false
 	}
 	for _, g := range a.cambi(settore) {
-		if poi := a.Referente(settore, g); g.Dopo(d) && poi.Nome != oggi.Nome {
+		if poi := a.Referente(settore, g); g.Dopo(d) && !stessoNome(poi.Nome, oggi.Nome) {
 			return Successione{g.Piu(-1), poi}, true
 		}
 	}
@@ -38,11 +38,20 @@ func (a Anagrafica) Insediato(settore string, d Giorno) (dal Giorno, prima Refer
 	}
 	cambi := a.cambi(settore)
 	for _, g := range cambi { // the last day on which the name changed is the one
-		if vigilia := a.Referente(settore, g.Piu(-1)); !g.Dopo(d) && vigilia.Nome != oggi.Nome {
+		if vigilia := a.Referente(settore, g.Piu(-1)); !g.Dopo(d) && !stessoNome(vigilia.Nome, oggi.Nome) {
 			dal, prima = g, vigilia
 		}
 	}
 	return dal, prima, dal.Dopo(cambi[0])
+}
+
+// stessoNome tells whether two rows of the registry name one person: titles of courtesy,
+// case, accents and the order of the words apart.
+func stessoNome(a, b string) bool {
+	x, y := paroleNome(a), paroleNome(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // cambi returns the days on which somebody else may come into office: the first day

@@ -68,6 +68,7 @@ func TestWhoIsANewcomer(t *testing.T) {
 		{"who has not come yet is none", "2021-04-30", incarichi("Benassi 2018-01-01 2021-04-30", "Lodi 2021-05-01"), ""},
 		{"after a vacancy", "2021-06-14", incarichi("Benassi 2018-01-01 2021-04-30", "Lodi 2021-06-01"), "since 2021-06-01, after nobody"},
 		{"who is renewed has the office since the first time", "2021-06-14", incarichi("Benassi 2018-01-01 2021-04-30", "Benassi 2021-05-01"), ""},
+		{"who is renewed under a name written in another way", "2021-06-14", incarichi("dott.Lodi 2018-01-01 2021-04-30", "LODI 2021-05-01"), ""},
 		{"who stood in and is appointed", "2021-06-14", incarichi("Benassi 2018-01-01 2021-04-30", "(Lodi 2021-05-01 2021-05-31", "Lodi 2021-06-01"), "since 2021-05-01, after Benassi"},
 		{"who comes back after another one", "2021-06-14", incarichi("Benassi 2018-01-01 2021-04-30", "(Lodi 2021-05-01 2021-05-31", "Benassi 2021-06-01"), "since 2021-06-01, after Lodi"},
 		{"nobody is in charge", "2021-06-14", incarichi("Benassi 2018-01-01 2021-04-30"), ""},

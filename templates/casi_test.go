@@ -154,7 +154,7 @@ func casiPassaggio() map[string]DatiPassaggio {
 		return attivita("Servizi finanziari", obiettivo, titolo, descrizione, previsto, ottenuto, lodi, maggio)
 	}
 	bilancio := ragioneria("1/9", "Bilancio di previsione nei termini", "Invio della circolare ai responsabili & raccolta delle previsioni", piano.NewMesi(3, 4), piano.NewMesi(3))
-	pagamenti := ragioneria("2/10", "Tempestività dei pagamenti", "Report trimestrale dei tempi medi di pagamento", piano.NewMesi(3, 6, 9, 12), 0)
+	pagamenti := ragioneria("2/10", "Tempestività dei pagamenti", "Report trimestrale dei tempi medi di pagamento", piano.NewMesi(4, 7, 10, 12), 0)
 	rendiconto := ragioneria("1/9", "Bilancio di previsione nei termini", "Deposito dello schema di rendiconto", piano.NewMesi(5), 0)
 	formazione := ragioneria("2/10", "Tempestività dei pagamenti", "Formazione degli uffici sulla fatturazione elettronica", piano.NewMesi(10, 11), 0)
 	interim := lodi

@@ -247,14 +247,26 @@ func inRitardoDal(a piano.Assegnata) piano.Giorno {
 	return piano.FineDelMese(a.Attivita.Anno, previsti[a.Situazione.MesiOttenuti])
 }
 
-// ritardo says since when and how late an activity is that is not over yet.
+// ritardo says since when and how late an activity is that is not over yet. Months that
+// ended before the plan's approval are held against nobody; nor is today, which is not
+// over.
 func ritardo(a piano.Assegnata, oggi piano.Giorno) string {
-	dal := inRitardoDal(a)
-	if dal.IsZero() {
+	if a.Situazione.Stato != piano.InRitardo {
 		return ""
 	}
-	return fmt.Sprintf("dal %s (%s): trascorsi %s, ottenuti %d", dal.Esteso(), giorni(oggi.Da(dal)),
-		quanti(a.Situazione.MesiPrevistiTrascorsi, "mese previsto", "mesi previsti"), a.Situazione.MesiOttenuti)
+	for i, m := range a.Attivita.Previsto.Elenco() {
+		dal := piano.FineDelMese(a.Attivita.Anno, m)
+		if i < a.Situazione.MesiOttenuti || dal.Prima(a.Approvato) {
+			continue
+		}
+		if !dal.Prima(oggi) {
+			break
+		}
+		return fmt.Sprintf("dal %s (%s): %s, %s", dal.Esteso(), giorni(oggi.Da(dal)),
+			quanti(a.Situazione.MesiPrevistiTrascorsi, "mese previsto trascorso", "mesi previsti trascorsi"),
+			quanti(a.Situazione.MesiOttenuti, "ottenuto", "ottenuti"))
+	}
+	return ""
 }
 
 // eseguito says what stands in ESEGUITO where the months alone would make the

@@ -260,6 +260,29 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// Since when an activity is late: months before the approval do not count, nor does a
+// day that is not over.
+func TestRitardo(t *testing.T) {
+	for _, c := range []struct {
+		storia, oggi, approvato string
+		previsto, ottenuto      piano.Mesi
+		want                    string
+	}{
+		{"a month missed after the approval", "2021-07-12", "2021-04-27", piano.NewMesi(5, 6, 9), 0, "dal 31 maggio 2021 (42 giorni): 2 mesi previsti trascorsi, 0 ottenuti"},
+		{"the first month made up for", "2021-07-12", "2021-04-27", piano.NewMesi(5, 6, 9), piano.NewMesi(6), "dal 30 giugno 2021 (12 giorni): 2 mesi previsti trascorsi, 1 ottenuto"},
+		{"the first months ended before the approval", "2021-05-10", "2021-04-27", piano.NewMesi(1, 2, 4, 9), 0, "dal 30 aprile 2021 (10 giorni): 3 mesi previsti trascorsi, 0 ottenuti"},
+		{"all that is missing ended before the approval", "2021-05-10", "2021-04-27", piano.NewMesi(1, 2, 9), 0, ""},
+		{"the day on which a month ends", "2021-04-30", "2021-04-27", piano.NewMesi(4, 9), 0, ""},
+		{"not late", "2021-04-29", "2021-04-27", piano.NewMesi(4, 9), 0, ""},
+	} {
+		a := attivita("SUAP", "1/3", "T", "A", c.previsto, c.ottenuto, giulia, c.oggi)
+		a.Approvato = g(c.approvato)
+		if got := ritardo(a, g(c.oggi)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.storia, got, c.want)
+		}
+	}
+}
+
 func TestImpagina(t *testing.T) {
 	lunga := strings.Repeat("parola ", 20)
 	for _, c := range []struct{ perche, in, want string }{
