@@ -29,7 +29,9 @@ type ArchivioRaccolta interface {
 
 // ArchivioConsegne keeps the hand-ins and the plan that comes of them.
 type ArchivioConsegne interface {
-	Registro
+	// Settori returns the settori of an ente; piano.ErrNonTrovato where the code is
+	// unknown.
+	Settori(ctx context.Context, ente string) ([]piano.Settore, error)
 	// SaveConsegna keeps the bytes before anybody reads them. The same bytes of
 	// the same ente are one hand-in: nuova is false for the second.
 	SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error)

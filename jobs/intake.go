@@ -63,11 +63,11 @@ func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte,
 		r.Lettura.Rilievi = consegna.Rilievi
 		return r, nil
 	}
-	anagrafica, err := i.Archivio.Anagrafica(ctx, ente)
+	settori, err := i.Archivio.Settori(ctx, ente)
 	if err != nil {
 		return Risposta{}, fmt.Errorf("registry of %s: %w", ente, err)
 	}
-	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, anagrafica)...)
+	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, piano.Anagrafica{Settori: settori})...)
 	if !piano.HaErrori(r.Lettura.Rilievi) {
 		err := i.accogli(ctx, &r, g)
 		if err == nil || !errors.As(err, new(*piano.NumeroAltrui)) && !errors.As(err, new(*piano.ConsegnaVecchia)) {

@@ -125,6 +125,35 @@ func ruoliDi(ctx context.Context, q sqlx.QueryerContext, ente int) ([]piano.Ruol
 	return ruoli, nil
 }
 
+const sqlSettoriDelCodice = `
+SELECT s.codice, s.nome, s.alias, s.email
+FROM enti e LEFT JOIN settori s ON s.ente_id = e.id AND s.attivo
+WHERE e.codice = $1 ORDER BY s.ordine, s.id`
+
+// Settori returns the settori of an ente, in the order of the registry: what a hand-in
+// needs of it. piano.ErrNonTrovato, wrapped, where the code is unknown.
+func (d *DB) Settori(ctx context.Context, ente string) ([]piano.Settore, error) {
+	var righe []struct {
+		Codice sql.NullString `db:"codice"`
+		Nome   sql.NullString `db:"nome"`
+		Alias  pq.StringArray `db:"alias"`
+		Email  sql.NullString `db:"email"`
+	}
+	if err := d.db.SelectContext(ctx, &righe, sqlSettoriDelCodice, ente); err != nil {
+		return nil, fallito(ctx, "settori", err)
+	}
+	if len(righe) == 0 {
+		return nil, fallito(ctx, "settori", fmt.Errorf("ente %q: %w", ente, piano.ErrNonTrovato))
+	}
+	var settori []piano.Settore
+	for _, r := range righe {
+		if r.Nome.Valid { // else the ente has none
+			settori = append(settori, piano.Settore{Nome: r.Nome.String, Alias: r.Alias, Email: r.Email.String, Codice: r.Codice.String})
+		}
+	}
+	return settori, nil
+}
+
 // Anagrafica returns the registry of an ente as it was last saved, in the order of
 // its sheets and without the settori that it no longer lists;
 // piano.ErrNonTrovato, wrapped, where the code is unknown.

@@ -36,15 +36,14 @@ func chiaveObiettivo(o piano.Obiettivo, settore string) string {
 	return settore + "/" + o.Numero
 }
 
-// posto reads the whole number that a part of a card's number begins with; nil
-// where it begins with none. It is for the order alone.
-func posto(s string) *int64 {
+// posto returns the whole number that a part of a card's number begins with; "" where it
+// begins with none. It is for the order alone.
+func posto(s string) string {
 	cifre := s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
-	n, err := strconv.ParseInt(cifre, 10, 32)
-	if err != nil {
-		return nil
+	if _, err := strconv.ParseInt(cifre, 10, 32); err != nil {
+		return ""
 	}
-	return &n
+	return cifre
 }
 
 // obiettivoPulito returns a copy of the card that the server takes.
@@ -132,10 +131,8 @@ func (s *scheda) giudica() {
 // senzaLuoghi returns what the card says, without where on the sheet it says so:
 // a card that only moved is the same.
 func senzaLuoghi(o piano.Obiettivo) piano.Obiettivo {
+	o = conLuoghi(o)
 	o.Foglio, o.Celle = "", nil
-	o.Indicatori = append([]piano.Indicatore(nil), o.Indicatori...)
-	o.Attivita = append([]piano.Attivita(nil), o.Attivita...)
-	o.RisorseUmane = append([]piano.RisorsaUmana(nil), o.RisorseUmane...)
 	for i := range o.Indicatori {
 		o.Indicatori[i].Cella = ""
 	}
@@ -144,6 +141,17 @@ func senzaLuoghi(o piano.Obiettivo) piano.Obiettivo {
 	}
 	for i := range o.RisorseUmane {
 		o.RisorseUmane[i].Cella = ""
+	}
+	return o
+}
+
+// conLuoghi returns a copy of a card that is for comparing: a missing list is an empty one.
+func conLuoghi(o piano.Obiettivo) piano.Obiettivo {
+	o.Indicatori = append([]piano.Indicatore(nil), o.Indicatori...)
+	o.Attivita = append([]piano.Attivita(nil), o.Attivita...)
+	o.RisorseUmane = append([]piano.RisorsaUmana(nil), o.RisorseUmane...)
+	if len(o.Celle) == 0 {
+		o.Celle = nil
 	}
 	return o
 }

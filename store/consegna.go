@@ -30,7 +30,7 @@ func (r rigaConsegna) consegna() (piano.Consegna, error) {
 
 const (
 	sqlMettiConsegna = `
-INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) SELECT id, $2, $3, $4, $5 FROM enti WHERE codice = $1
 ON CONFLICT ON CONSTRAINT consegne_contenuto_unico DO NOTHING
 RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 
@@ -53,27 +53,31 @@ func (d *DB) SaveConsegna(ctx context.Context, ente, file string, contenuto []by
 	if contenuto == nil {
 		contenuto = []byte{} // an empty file, not a missing one
 	}
-	err = d.inTx(ctx, "save consegna", func(tx *sqlx.Tx) error {
+	var r rigaConsegna
+	err = d.db.GetContext(ctx, &r, sqlMettiConsegna, ente, pulisci(file), contenuto, impronta, giorno{g})
+	nuova = err == nil
+	if errors.Is(err, sql.ErrNoRows) {
+		r, err = d.ripetiConsegna(ctx, ente, impronta, g)
+	}
+	if err == nil {
+		c, err = r.consegna()
+	}
+	if err != nil {
+		return piano.Consegna{}, false, fallito(ctx, fmt.Sprintf("save consegna: file %q", file), err)
+	}
+	return c, nuova, nil
+}
+
+// ripetiConsegna notes that bytes came again that are there already.
+func (d *DB) ripetiConsegna(ctx context.Context, ente, impronta string, g piano.Giorno) (r rigaConsegna, err error) {
+	err = d.inTx(ctx, "again", func(tx *sqlx.Tx) error {
 		e, err := enteDi(ctx, tx, ente)
 		if err != nil {
 			return err
 		}
-		var r rigaConsegna
-		err = tx.GetContext(ctx, &r, sqlMettiConsegna, e.ID, pulisci(file), contenuto, impronta, giorno{g})
-		nuova = err == nil
-		if errors.Is(err, sql.ErrNoRows) {
-			err = tx.GetContext(ctx, &r, sqlRipetiConsegna, e.ID, impronta, giorno{g})
-		}
-		if err != nil {
-			return fmt.Errorf("file %q: %w", file, err)
-		}
-		c, err = r.consegna()
-		return err
+		return tx.GetContext(ctx, &r, sqlRipetiConsegna, e.ID, impronta, giorno{g})
 	})
-	if err != nil {
-		return piano.Consegna{}, false, err
-	}
-	return c, nuova, nil
+	return r, err
 }
 
 const sqlContenuto = `
@@ -99,8 +103,14 @@ SELECT id, ente_id, file, sha256, giorno, esito, rilievi FROM consegne WHERE id 
 // bloccaConsegna reads a hand-in and keeps others from judging it until the
 // transaction ends.
 func bloccaConsegna(ctx context.Context, tx *sqlx.Tx, id int64) (rigaConsegna, error) {
+	return consegnaCon(ctx, tx, sqlBloccaConsegna, id)
+}
+
+// consegnaCon reads a hand-in by one of the queries for it; piano.ErrNonTrovato where there
+// is none.
+func consegnaCon(ctx context.Context, tx *sqlx.Tx, query string, id int64) (rigaConsegna, error) {
 	var r rigaConsegna
-	err := tx.GetContext(ctx, &r, sqlBloccaConsegna, id)
+	err := tx.GetContext(ctx, &r, query, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = piano.ErrNonTrovato
 	}

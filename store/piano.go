@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -12,8 +12,13 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-const sqlEnteDiConsegna = `
-SELECT ente_id FROM consegne WHERE id = $1`
+// the ente's lock before the hand-in's: what was committed while we waited for the one is
+// seen through the other
+const sqlPrendiConsegna = `
+WITH sua AS MATERIALIZED (SELECT pg_advisory_xact_lock(7283, ente_id) AS presa FROM consegne WHERE id = $1)
+SELECT c.id, c.ente_id, c.file, c.sha256, c.giorno, c.esito, c.rilievi
+FROM consegne c, sua WHERE c.id = $1
+FOR UPDATE OF c`
 
 // SavePiano takes the cards of a hand-in into the plan in one transaction, whole
 // or not at all, and marks the hand-in accolta with the findings. The settore of
@@ -35,37 +40,27 @@ SELECT ente_id FROM consegne WHERE id = $1`
 // than what it would change and f does not force it, with *AttivitaDoppia, and with piano.ErrNonTrovato
 // for an unknown hand-in or settore; all wrapped.
 func (d *DB) SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+	p, err := d.pronte(ctx)
+	if err != nil {
+		return nil, fallito(ctx, "save piano", err)
+	}
 	var esiti []piano.EsitoObiettivo
-	err := d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
-		var ente int
-		err := tx.GetContext(ctx, &ente, sqlEnteDiConsegna, consegna)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = piano.ErrNonTrovato
-		}
-		if err != nil {
-			return fmt.Errorf("consegna %d: %w", consegna, err)
-		}
-		if err := unoPerEnte(ctx, tx, ente); err != nil {
-			return err
-		}
-		c, err := bloccaConsegna(ctx, tx, consegna)
+	err = d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
+		c, err := consegnaCon(ctx, tx, sqlPrendiConsegna, consegna)
 		if err != nil {
 			return err
 		}
 		if c.Esito == string(piano.Accolta) {
 			return fmt.Errorf("consegna %d: %w", consegna, piano.ErrGiaAccolta)
 		}
-		schede, err := preparaSchede(ctx, tx, ente, obiettivi)
+		schede, err := preparaSchede(ctx, tx, c.EnteID, obiettivi)
 		if err != nil {
 			return err
 		}
-		if err := segnaAggiornata(ctx, tx, consegna, f, schede); err != nil {
+		if err := nonVecchia(ctx, tx, f, schede); err != nil {
 			return err
 		}
-		if err := scriviSchede(ctx, tx, schede, consegna, f.Giorno); err != nil {
-			return err
-		}
-		if err := scriviVersioni(ctx, tx, schede, consegna, f.Giorno, ""); err != nil {
+		if err := scriviSchede(ctx, tx, p, schede, consegna, f, rilievi); err != nil {
 			return err
 		}
 		if err := proponiVariazioni(ctx, tx, schede, consegna, f.Giorno); err != nil {
@@ -74,7 +69,7 @@ func (d *DB) SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiet
 		for _, s := range schede {
 			esiti = append(esiti, s.esito)
 		}
-		return chiudiConsegna(ctx, tx, consegna, schede, rilievi)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -97,17 +92,9 @@ type scheda struct {
 // preparaSchede looks up for each card its settore, its plan and what is stored
 // under its number, refuses what cannot be taken, and decides what becomes of it.
 func preparaSchede(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano.Obiettivo) ([]*scheda, error) {
-	settori, err := settoriDi(ctx, tx, ente)
+	perNome, piani, err := dintorni(ctx, tx, ente, obiettivi)
 	if err != nil {
 		return nil, err
-	}
-	piani, err := pianiDi(ctx, tx, ente, obiettivi)
-	if err != nil {
-		return nil, err
-	}
-	perNome := map[string]rigaSettore{}
-	for _, s := range settori {
-		perNome[s.Nome] = s
 	}
 	schede := make([]*scheda, 0, len(obiettivi))
 	for _, o := range obiettivi {
@@ -120,8 +107,8 @@ func preparaSchede(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano
 			return nil, err
 		}
 		p := piani[o.Anno]
-		schede = append(schede, &scheda{Obiettivo: o, chiave: chiaveObiettivo(o, settore.Codice), settore: settore.ID,
-			pianoID: p.ID, approvato: p.Approvato.Giorno != piano.Giorno{}})
+		schede = append(schede, &scheda{Obiettivo: o, chiave: chiaveObiettivo(o, settore.codice), settore: settore.id,
+			pianoID: p.id, approvato: p.approvato})
 	}
 	if err := abbinaMemoria(ctx, tx, schede); err != nil {
 		return nil, err
@@ -132,40 +119,66 @@ func preparaSchede(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano
 	return schede, nil
 }
 
-type rigaPiano struct {
-	ID        int64  `db:"id"`
-	Anno      int    `db:"anno"`
-	Approvato giorno `db:"approvato_il"`
+type settoreNoto struct {
+	id     int64
+	codice string
+}
+
+type pianoNoto struct {
+	id        int64
+	approvato bool
 }
 
 const (
+	sqlDintorni = `
+SELECT 'settore' AS tipo, id, codice, nome FROM settori WHERE ente_id = $1
+UNION ALL
+SELECT CASE WHEN approvato_il IS NULL THEN 'bozza' ELSE 'piano' END, id, CAST(anno AS text), ''
+FROM piani WHERE ente_id = $1 AND anno = ANY($2)`
+
 	sqlMettiPiani = `
 INSERT INTO piani (ente_id, anno) SELECT $1, anno FROM unnest($2::smallint[]) AS anno
 ON CONFLICT ON CONSTRAINT piani_anno_unico DO NOTHING`
-
-	sqlPiani = `
-SELECT id, anno, approvato_il FROM piani WHERE ente_id = $1 AND anno = ANY($2)`
 )
 
-// pianiDi returns the plans of the years of the cards, and begins those that are
-// not there yet.
-func pianiDi(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano.Obiettivo) (map[int]rigaPiano, error) {
-	var anni []int64
+// dintorni returns what cards refer to: the settori of the ente by name, and the plans of
+// the cards' years, of which it begins those that are not there yet.
+func dintorni(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano.Obiettivo) (map[string]settoreNoto, map[int]pianoNoto, error) {
+	anni := make([]int64, 0, len(obiettivi))
 	for _, o := range obiettivi {
 		anni = append(anni, int64(o.Anno))
 	}
-	if _, err := tx.ExecContext(ctx, sqlMettiPiani, ente, pq.Array(anni)); err != nil {
-		return nil, fmt.Errorf("begin piani: %w", err)
+	slices.Sort(anni)
+	anni = slices.Compact(anni)
+	settori, piani := map[string]settoreNoto{}, map[int]pianoNoto{}
+	for prova := 0; ; prova++ {
+		var righe []struct {
+			Tipo   string `db:"tipo"`
+			ID     int64  `db:"id"`
+			Codice string `db:"codice"`
+			Nome   string `db:"nome"`
+		}
+		if err := tx.SelectContext(ctx, &righe, sqlDintorni, ente, pq.Array(anni)); err != nil {
+			return nil, nil, fmt.Errorf("settori and piani: %w", err)
+		}
+		for _, r := range righe {
+			if r.Tipo == "settore" {
+				settori[r.Nome] = settoreNoto{r.ID, r.Codice}
+				continue
+			}
+			anno, err := strconv.Atoi(r.Codice)
+			if err != nil {
+				return nil, nil, fmt.Errorf("year of piano %d: %w", r.ID, err)
+			}
+			piani[anno] = pianoNoto{r.ID, r.Tipo == "piano"}
+		}
+		if len(piani) == len(anni) || prova > 0 {
+			return settori, piani, nil
+		}
+		if _, err := tx.ExecContext(ctx, sqlMettiPiani, ente, pq.Array(anni)); err != nil {
+			return nil, nil, fmt.Errorf("begin piani: %w", err)
+		}
 	}
-	var righe []rigaPiano
-	if err := tx.SelectContext(ctx, &righe, sqlPiani, ente, pq.Array(anni)); err != nil {
-		return nil, fmt.Errorf("piani: %w", err)
-	}
-	piani := map[int]rigaPiano{}
-	for _, r := range righe {
-		piani[r.Anno] = r
-	}
-	return piani, nil
 }
 
 // abbinaMemoria gives each card what is stored under its number, and refuses the
@@ -198,20 +211,4 @@ func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, schede []*scheda) error {
 		s.memoria = m
 	}
 	return nil
-}
-
-const sqlMettiConsegneSettori = `
-INSERT INTO consegne_settori (consegna_id, settore_id) SELECT DISTINCT $1::bigint, s FROM unnest($2::bigint[]) AS s
-ON CONFLICT DO NOTHING`
-
-// chiudiConsegna marks the hand-in as taken, for the settori whose cards it held.
-func chiudiConsegna(ctx context.Context, tx *sqlx.Tx, consegna int64, schede []*scheda, rilievi []piano.Rilievo) error {
-	var settori []int64
-	for _, s := range schede {
-		settori = append(settori, s.settore)
-	}
-	if _, err := tx.ExecContext(ctx, sqlMettiConsegneSettori, consegna, pq.Array(settori)); err != nil {
-		return fmt.Errorf("settori of consegna %d: %w", consegna, err)
-	}
-	return giudicaConsegna(ctx, tx, consegna, piano.Accolta, rilievi)
 }

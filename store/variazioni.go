@@ -243,6 +243,10 @@ func (d *DB) RespingiVariazioni(ctx context.Context, ente string, id []int64, mo
 // What the plan was stays readable in Versioni. Its errors wrap piano.ErrNonTrovato,
 // ErrGiaDecisa and *AttivitaDoppia.
 func (d *DB) AccogliVariazioni(ctx context.Context, ente string, id []int64, atto string, g piano.Giorno) error {
+	p, err := d.pronte(ctx)
+	if err != nil {
+		return fallito(ctx, "accept variations", err)
+	}
 	return d.inTx(ctx, "accept variations", func(tx *sqlx.Tx) error {
 		e, err := enteDi(ctx, tx, ente)
 		if err != nil {
@@ -264,7 +268,7 @@ func (d *DB) AccogliVariazioni(ctx context.Context, ente string, id []int64, att
 					altre = append(altre, r)
 				}
 			}
-			if err := accogli(ctx, tx, sue, pulisci(atto), g); err != nil {
+			if err := accogli(ctx, tx, p, sue, pulisci(atto), g); err != nil {
 				return err
 			}
 			righe = altre
@@ -275,7 +279,7 @@ func (d *DB) AccogliVariazioni(ctx context.Context, ente string, id []int64, att
 }
 
 // accogli takes the variations of one objective into the plan.
-func accogli(ctx context.Context, tx *sqlx.Tx, sue []rigaVariazione, atto string, g piano.Giorno) error {
+func accogli(ctx context.Context, tx *sqlx.Tx, p pronte, sue []rigaVariazione, atto string, g piano.Giorno) error {
 	memoria, err := caricaObiettivi(ctx, tx, []int64{sue[0].PianoID}, []string{sue[0].Chiave})
 	if err != nil {
 		return err
@@ -308,8 +312,6 @@ func accogli(ctx context.Context, tx *sqlx.Tx, sue []rigaVariazione, atto string
 	if err := senzaDoppie(s.Obiettivo); err != nil {
 		return err
 	}
-	if err := scriviBozze(ctx, tx, []*scheda{s}, consegna, g); err != nil {
-		return err
-	}
-	return scriviVersioni(ctx, tx, []*scheda{s}, sue[0].ConsegnaID, g, atto)
+	w := scrittura{bozze: []*scheda{s}, versioni: []*scheda{s}, consegna: consegna, fonte: sue[0].ConsegnaID, giorno: g, atto: atto}
+	return w.esegui(ctx, tx, p)
 }

@@ -73,21 +73,15 @@ func schedaDaJSON(b []byte) (piano.Obiettivo, error) {
 	return o, nil
 }
 
-const (
-	sqlAggiornataConsegna = `
-UPDATE consegne SET aggiornata = $2 WHERE id = $1`
-
-	sqlPiuRecente = `
+const sqlPiuRecente = `
 SELECT o.numero, c.file, c.giorno, c.aggiornata
 FROM obiettivi o JOIN consegne c ON c.id = o.consegna_id
 WHERE o.id = ANY($1) AND c.aggiornata > $2
 ORDER BY c.aggiornata DESC, o.id LIMIT 1`
-)
 
-// segnaAggiornata writes of which instant the hand-in's content is, and refuses one
-// that would put older content over newer.
-func segnaAggiornata(ctx context.Context, tx *sqlx.Tx, consegna int64, f piano.Fonte, schede []*scheda) error {
-	if f.Aggiornata.IsZero() {
+// nonVecchia refuses a hand-in that would put older content over newer.
+func nonVecchia(ctx context.Context, tx *sqlx.Tx, f piano.Fonte, schede []*scheda) error {
+	if f.Aggiornata.IsZero() || f.Forzata {
 		return nil
 	}
 	var cambiate []int64
@@ -96,62 +90,20 @@ func segnaAggiornata(ctx context.Context, tx *sqlx.Tx, consegna int64, f piano.F
 			cambiate = append(cambiate, s.memoria.id)
 		}
 	}
-	if len(cambiate) > 0 && !f.Forzata {
-		var r struct {
-			Numero     string    `db:"numero"`
-			File       string    `db:"file"`
-			Giorno     giorno    `db:"giorno"`
-			Aggiornata time.Time `db:"aggiornata"`
-		}
-		switch err := tx.GetContext(ctx, &r, sqlPiuRecente, pq.Array(cambiate), f.Aggiornata); {
-		case err == nil:
-			return &piano.ConsegnaVecchia{Numero: r.Numero, File: r.File, Giorno: r.Giorno.Giorno, Aggiornata: r.Aggiornata}
-		case !errors.Is(err, sql.ErrNoRows):
-			return fmt.Errorf("newer hand-ins: %w", err)
-		}
-	}
-	if _, err := tx.ExecContext(ctx, sqlAggiornataConsegna, consegna, f.Aggiornata); err != nil {
-		return fmt.Errorf("instant of consegna %d: %w", consegna, err)
-	}
-	return nil
-}
-
-const sqlScriviVersioni = `
-INSERT INTO versioni (piano_id, chiave, consegna_id, giorno, atto, scheda, differenze)
-SELECT piano_id, chiave, $5, $6, $7, scheda, differenze
-FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::jsonb[]) AS v (piano_id, chiave, scheda, differenze)`
-
-// scriviVersioni keeps what the objectives are after a hand-in or a variation.
-func scriviVersioni(ctx context.Context, tx *sqlx.Tx, schede []*scheda, consegna int64, g piano.Giorno, atto string) error {
-	var piani []int64
-	var chiavi, testi, differenze []string
-	for _, s := range schede {
-		o := s.Obiettivo
-		if s.approvato {
-			if s.memoria == nil {
-				continue
-			}
-			o = s.memoria.Obiettivo
-		}
-		if s.esito.Esito == piano.Invariata {
-			continue
-		}
-		testo, err := schedaInJSON(o)
-		if err != nil {
-			return err
-		}
-		diverse, err := inJSON(append([]piano.Differenza{}, s.esito.Differenze...))
-		if err != nil {
-			return err
-		}
-		piani, chiavi, testi, differenze = append(piani, s.pianoID), append(chiavi, s.chiave), append(testi, testo), append(differenze, diverse)
-	}
-	if len(piani) == 0 {
+	if len(cambiate) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, sqlScriviVersioni, pq.Array(piani), pq.Array(chiavi), pq.Array(testi), pq.Array(differenze), consegna, giorno{g}, atto)
-	if err != nil {
-		return fmt.Errorf("versions: %w", err)
+	var r struct {
+		Numero     string    `db:"numero"`
+		File       string    `db:"file"`
+		Giorno     giorno    `db:"giorno"`
+		Aggiornata time.Time `db:"aggiornata"`
+	}
+	switch err := tx.GetContext(ctx, &r, sqlPiuRecente, pq.Array(cambiate), f.Aggiornata); {
+	case err == nil:
+		return &piano.ConsegnaVecchia{Numero: r.Numero, File: r.File, Giorno: r.Giorno.Giorno, Aggiornata: r.Aggiornata}
+	case !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("newer hand-ins: %w", err)
 	}
 	return nil
 }
