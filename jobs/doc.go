@@ -3,7 +3,8 @@
 //   - Intake takes one workbook in: keeps its bytes, reads it, takes or refuses
 //     it, answers. The command line and the watched folder both call it.
 //   - Raccolta watches the folders in which the settori leave their sheets.
-//   - Solleciti writes the reminders of a day, Mensile the Segretario's digest.
+//   - Solleciti writes the reminders of a day, Mensile the Segretario's digest
+//     and freezes what it is made of.
 //   - Invio delivers what is in the outbox.
 //   - Orologio runs them on their schedules, once a day where they have a Grazia
 //     (turno.go); Salute tells whether they ran.

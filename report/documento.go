@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -154,9 +155,41 @@ func (f Foglio) larghezza() int {
 }
 
 // righeNota is how many lines a note takes across the table.
-func (f Foglio) righeNota(nota string) int {
-	larga := max(f.larghezza(), 20)
-	return (len([]rune(nota)) + larga - 1) / larga
+func (f Foglio) righeNota(nota string) int { return righe(nota, max(f.larghezza(), 20)) }
+
+// righe is how many lines a text takes in a cell that is so many characters wide: for
+// the programs that leave rows at the height of one line.
+func righe(testo string, larga int) int {
+	n, usati := 1, 0
+	for parola := range strings.FieldsSeq(testo) {
+		lunga := utf8.RuneCountInString(parola)
+		if usati > 0 && usati+1+lunga > larga {
+			n, usati = n+1, 0
+		} else if usati > 0 {
+			usati++
+		}
+		n, usati = n+(usati+lunga-1)/max(larga, 1), (usati+lunga-1)%max(larga, 1)+1
+	}
+	return n
+}
+
+// alta is how many lines the highest cell of a row takes.
+func (f Foglio) alta(riga []Valore) int {
+	n := 1
+	for i, v := range riga {
+		n = max(n, righe(v.testo, f.Colonne[i].Larghezza))
+	}
+	return n
+}
+
+// altaTestata is the same for the heading, whose letters are bold and share the cell
+// with the button of the filter.
+func (f Foglio) altaTestata() int {
+	n := 1
+	for _, c := range f.Colonne {
+		n = max(n, righe(c.Titolo, c.Larghezza-2))
+	}
+	return n
 }
 
 // quando is the instant that the file says of itself: the day's end, so that the same

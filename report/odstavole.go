@@ -23,7 +23,10 @@ func (d Documento) contenuto() string {
 		} else if t == data {
 			lato = "center"
 		}
-		cella := `<style:table-cell-properties fo:border="0.5pt solid #` + linea + `" fo:wrap-option="` + va + `" style:vertical-align="top"`
+		cella := `<style:table-cell-properties fo:border="0.5pt solid #` + linea + `" fo:wrap-option="` + va + `" style:vertical-align="top" fo:padding="0.04cm"`
+		if lato == "end" {
+			cella += ` fo:padding-right="0.25cm"` // off the text of the next column
+		}
 		paragrafo := `<style:paragraph-properties fo:text-align="` + lato + `"/>`
 		b.WriteString(stileCella(nomeStile(t, false), t.formato(), cella+`/>`+paragrafo))
 		b.WriteString(stileCella(nomeStile(t, true), t.formato(), cella+` fo:background-color="#`+grigio+`"/>`+paragrafo+`<style:text-properties fo:font-weight="bold"/>`))
@@ -79,7 +82,7 @@ func (d Documento) stiliMisure(b *strings.Builder) {
 	slices.Sort(larghezze)
 	slices.Sort(altezze)
 	for _, n := range slices.Compact(larghezze) {
-		fmt.Fprintf(b, `<style:style style:name="c%d" style:family="table-column"><style:table-column-properties style:column-width="%d.%02dcm"/></style:style>`, n, n*19/100, n*19%100)
+		fmt.Fprintf(b, `<style:style style:name="c%d" style:family="table-column"><style:table-column-properties style:column-width="%d.%02dcm"/></style:style>`, n, n*21/100, n*21%100)
 	}
 	for _, n := range slices.Compact(altezze) {
 		fmt.Fprintf(b, `<style:style style:name="n%d" style:family="table-row"><style:table-row-properties style:row-height="%dpt" style:use-optimal-row-height="false"/></style:style>`, n, 3+13*n)

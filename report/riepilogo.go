@@ -24,7 +24,7 @@ func documentoRiepilogo(d templates.DatiRiepilogo) Documento {
 
 // colonneConteggio head what conteggio returns.
 func colonneConteggio() []Colonna {
-	return []Colonna{{"Attività", 11}, {"Scadute", 11}, {"In ritardo", 11}, {"In corso", 11}, {"Da avviare", 11}, {"Concluse", 11}, {"Senza programma", 11}}
+	return []Colonna{{"Attività", 11}, {"Scadute", 11}, {"In ritardo", 11}, {"In corso", 11}, {"Da avviare", 11}, {"Concluse", 11}, {"Senza programma", 13}}
 }
 
 func conteggio(c templates.Conteggio) []Valore {
@@ -65,8 +65,8 @@ func foglioAndamento(d templates.DatiRiepilogo) Foglio {
 func foglioAttivita(d templates.DatiRiepilogo) Foglio {
 	f := Foglio{Nome: templates.FoglioAttivita, Titolo: "Ogni attività con il suo stato al " + d.Al.Esteso(), Vuoto: "Nessuna attività.",
 		Note: []string{"Lo stato dipende solo dai mesi previsti, dai mesi ottenuti e da ESEGUITO: la colonna «Perché» dice come. «Origine» è la cella della scheda consegnata."},
-		Colonne: []Colonna{{"Settore", 18}, {"Piano", 7}, {"Obiettivo", 28}, {"Attività", 36}, {"Anno", 7}, {"Mesi previsti", 13}, {"Mesi ottenuti", 13}, {"ESEGUITO", 10},
-			{"Scadenza", 11}, {"Stato", 12}, {"Perché", 30}, {"Responsabile", 18}, {"Avanzamento aggiornato il", 13}, {"Origine", 30}}}
+		Colonne: []Colonna{{"Settore", 16}, {"Piano", 7}, {"Obiettivo", 26}, {"Attività", 32}, {"Anno", 7}, {"Mesi previsti", 11}, {"Mesi ottenuti", 11}, {"ESEGUITO", 12},
+			{"Scadenza", 12}, {"Stato", 11}, {"Perché", 28}, {"Responsabile", 16}, {"Ultimo progresso", 12}, {"Origine", 26}}}
 	for _, a := range d.Attivita {
 		eseguito := ""
 		if a.Eseguito != nil {
@@ -93,8 +93,8 @@ func foglioAperte(d templates.DatiRiepilogo, stato piano.Stato) Foglio {
 		f.Nome, f.Titolo = templates.FoglioInRitardo, "Attività in ritardo al "+d.Al.Esteso()
 		f.Note = []string{"Dalla più vecchia. I giorni si contano dalla fine del primo mese previsto non recuperato («Dal»), fino al " + d.Al.Breve() + "."}
 	}
-	f.Colonne = []Colonna{{"Settore", 22}, {"Obiettivo", 34}, {"Attività", 44}, {"Responsabile", 22}, {"Mesi previsti", 14}, {"Mesi ottenuti", 14}, {"Scadenza", 11},
-		{"Dal", 11}, {"Giorni", 8}, {"In parole", 18}}
+	f.Colonne = []Colonna{{"Settore", 22}, {"Obiettivo", 34}, {"Attività", 44}, {"Responsabile", 22}, {"Mesi previsti", 14}, {"Mesi ottenuti", 14}, {"Scadenza", 12},
+		{"Dal", 12}, {"Giorni", 8}, {"In parole", 18}}
 	for _, a := range d.Nello(stato) {
 		f.Righe = append(f.Righe, []Valore{Testo(a.Settore), obiettivo(a), Testo(a.Descrizione), Testo(templates.Responsabile(a)), Testo(templates.MesiBrevi(a.Previsto)),
 			Testo(templates.MesiBrevi(a.Ottenuto)), Data(a.Scadenza), Data(a.Dal()), Intero(d.Al.Da(a.Dal())), Testo(templates.Eta(a.Dal(), d.Al))})

@@ -99,6 +99,9 @@ func (x *cartella) nuoviStili() {
 		}
 		s := excelize.Style{Font: &excelize.Font{Size: 10, Family: "Calibri"}, Border: bordo(1), CustomNumFmt: &formato,
 			Alignment: &excelize.Alignment{Horizontal: lato, Vertical: "top", WrapText: t == testo}}
+		if lato == "right" {
+			s.Alignment.Indent = 1 // off the text of the next column
+		}
 		crea(&x.valori[t], s)
 		s.Font = &excelize.Font{Bold: true, Size: 10, Family: "Calibri"}
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{grigio}}
@@ -155,13 +158,15 @@ func (x *cartella) scrivi(f Foglio) {
 			x.fa(x.f.MergeCell(x.nome, x.dove(riga, 1), x.dove(riga, len(f.Colonne))))
 		}
 		x.testo(riga, 1, Testo(n).testo, x.nota)
-		x.fa(x.f.SetRowHeight(x.nome, riga, 3+13*float64(f.righeNota(n)))) // no program does it for merged cells
+		x.alta(riga, f.righeNota(n))
 	}
+	x.alta(f.testata(), f.altaTestata())
 	for i, r := range f.Righe {
 		stili := x.valori
 		if f.Somma && i == len(f.Righe)-1 {
 			stili = x.somme
 		}
+		x.alta(f.testata()+1+i, f.alta(r))
 		for j, v := range r {
 			x.valore(f.testata()+1+i, j+1, v, stili[v.tipo])
 		}
@@ -170,6 +175,11 @@ func (x *cartella) scrivi(f Foglio) {
 		x.testo(f.testata()+1, 1, piano.SoloTesto(f.Vuoto), x.nota)
 	}
 	x.pagina(f)
+}
+
+// alta gives a row the height of so many lines, no more than a workbook allows.
+func (x *cartella) alta(riga, linee int) {
+	x.fa(x.f.SetRowHeight(x.nome, riga, min(409, 3+13*float64(linee))))
 }
 
 // valore writes one value: numbers as they are, digit by digit, days as the number of

@@ -31,22 +31,26 @@ type tratto struct {
 // read on a phone; the others give it up.
 const minimoTratto = 7
 
-// colori are the pieces' colours, of their ground and of their number, in the order of
-// Conteggio.stati. Who sees no colours has the number, the order and the legend.
-func colori(s piano.Stato) (fondo, penna string) {
+// penna is the colour of the numbers in the bars: white on dark grounds, which a mail
+// program's dark mode leaves as they are.
+const penna = "#ffffff"
+
+// colore is the ground of a piece. Who sees no colours has the number, the order and the
+// legend.
+func colore(s piano.Stato) string {
 	switch s {
 	case piano.Scaduta:
-		return "#8f1212", "#ffffff"
+		return "#8f1212"
 	case piano.InRitardo:
-		return "#e8a33d", "#17232e"
+		return "#9a5b00"
 	case piano.InCorso:
-		return "#2f6fad", "#ffffff"
+		return "#2f6fad"
 	case piano.DaAvviare:
-		return "#c5d0db", "#17232e"
+		return "#667583"
 	case piano.Conclusa:
-		return "#2e7d4f", "#ffffff"
+		return "#2e7d4f"
 	}
-	return "#eef2f6", "#17232e"
+	return "#2b2f33"
 }
 
 // tratti returns the pieces of a bar: as wide as their share, none below minimoTratto,
@@ -55,8 +59,7 @@ func tratti(c Conteggio) []tratto {
 	var pezzi []tratto
 	for _, s := range c.stati() {
 		if *s.n > 0 {
-			fondo, penna := colori(s.stato)
-			pezzi = append(pezzi, tratto{N: *s.n, Parola: s.molti, Fondo: fondo, Penna: penna, IntestazioneN: quanti(*s.n, s.uno, s.molti)})
+			pezzi = append(pezzi, tratto{N: *s.n, Parola: s.molti, Fondo: colore(s.stato), Penna: penna, IntestazioneN: quanti(*s.n, s.uno, s.molti)})
 		}
 	}
 	resto := 100 - minimoTratto*len(pezzi)
