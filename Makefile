@@ -5,7 +5,7 @@ GO ?= go
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## install what is missing: PostgreSQL, and a C compiler for the race detector
+setup: ## install what is missing: PostgreSQL, Dovecot, and a C compiler for the race detector
 	@scripts/setup.sh
 
 build: ## build bin/scadenzario

@@ -34,7 +34,7 @@ var chiImportaChi = map[string]struct{ nostri, moduli []string }{
 	"store/storetest": {[]string{"store", "store/local"}, nil},
 	"templates":       {[]string{"piano"}, nil},
 	"report":          {[]string{"piano", "templates"}, []string{"github.com/xuri/excelize/v2"}},
-	"mailer":          {[]string{"piano"}, []string{"github.com/wneessen/go-mail", "github.com/wneessen/go-mail/smtp"}},
+	"mailer":          {[]string{"piano"}, []string{"github.com/emersion/go-imap/v2", "github.com/emersion/go-imap/v2/imapclient", "github.com/wneessen/go-mail", "github.com/wneessen/go-mail/smtp"}},
 	"jobs":            {[]string{"importer", "importer/modulo", "mailer", "report", "templates", "piano"}, []string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/promhttp", "github.com/robfig/cron/v3"}},
 	"cmd/scadenzario": {[]string{"config", "importer", "importer/annota", "importer/sheet", "jobs", "mailer", "piano", "store", "store/local", "templates"}, []string{"github.com/spf13/cobra"}},
 }

@@ -47,16 +47,17 @@ type Scala struct {
 
 // Posta says how messages leave.
 type Posta struct {
-	Modo         string   `toml:"modo" doc:"\"cartella\" writes .eml files into a folder, \"smtp\" delivers them."`
-	Cartella     string   `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
-	Mittente     string   `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
-	NomeMittente string   `toml:"nome_mittente" doc:"Name shown beside it."`
-	RispondiA    string   `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
-	SoloA        []string `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
-	Conserva     int      `toml:"conserva_giorni" doc:"Days after which the mail's own data of a delivered or refused message are dropped: its bytes with the attachments, the HTML, the server's answer but for its code. The register stays for ever."`
-	SMTP         SMTP     `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
-	OAuth2       OAuth2   `toml:"oauth2" doc:"Signing in to the mail server with an access token (XOAUTH2) instead of a password, as Exchange Online (from the end of 2026 nothing else) and Google Workspace want it: the token comes from token_command or from token_url."`
-	Ritmo        Ritmo    `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
+	Modo         string    `toml:"modo" doc:"\"cartella\" writes .eml files into a folder, \"smtp\" delivers them."`
+	Cartella     string    `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
+	Mittente     string    `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
+	NomeMittente string    `toml:"nome_mittente" doc:"Name shown beside it."`
+	RispondiA    string    `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
+	SoloA        []string  `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
+	Conserva     int       `toml:"conserva_giorni" doc:"Days after which the mail's own data of a delivered or refused message are dropped: its bytes with the attachments, the HTML, the server's answer but for its code. The register stays for ever."`
+	SMTP         SMTP      `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
+	OAuth2       OAuth2    `toml:"oauth2" doc:"Signing in to the mail server with an access token (XOAUTH2) instead of a password, as Exchange Online (from the end of 2026 nothing else) and Google Workspace want it: the token comes from token_command or from token_url."`
+	Testimone    Testimone `toml:"testimone" doc:"A witness: a mailbox of the ente's own that gets a blind copy of each message, in the same conversation with the mail server, for modo = \"smtp\". Where a connection breaks at the worst moment, its copy tells that the message left."`
+	Ritmo        Ritmo     `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
 }
 
 // OAuth2 says where access tokens come from.
@@ -73,6 +74,19 @@ type OAuth2 struct {
 
 // Attivo tells whether tokens are configured at all.
 func (o OAuth2) Attivo() bool { return len(o.TokenCommand) > 0 || o.TokenURL != "" }
+
+// Testimone is the witness mailbox and how it is read, by IMAP.
+type Testimone struct {
+	Indirizzo    string `toml:"indirizzo" doc:"Its address; empty: no witness."`
+	Host         string `toml:"host" doc:"The IMAP server."`
+	Porta        int    `toml:"porta" doc:"Its port: 993 for TLS from the first byte, 143 for STARTTLS."`
+	Utente       string `toml:"utente" doc:"User to sign in as. The password comes from the environment, SCADENZARIO_IMAP_PASSWORD, or from password_file; without one [posta.oauth2] signs in."`
+	PasswordFile string `toml:"password_file" path:"1" doc:"File that holds the password alone."`
+	TLS          string `toml:"tls" doc:"\"obbligatorio\", \"implicito\" (TLS from the first byte on a port other than 993), or \"nessuno\" (only for a server on this machine)."`
+	CAFile       string `toml:"ca_file" path:"1" doc:"Certificates of the authority that signs the server's, where the system does not know it."`
+	Cartella     string `toml:"cartella" doc:"The folder with the copies."`
+	Password     string `toml:"-"` // from environment or file
+}
 
 // Ritmo is the pace of delivery.
 type Ritmo struct {
@@ -122,7 +136,7 @@ func Predefinita() Config {
 	return Config{
 		Scala: Scala{Preavviso: 10, Ritardo: 5, Scaduta: 5, Sollecito: 10, MassimoSolleciti: 3, Escalation: 20},
 		Posta: Posta{Modo: "cartella", Mittente: "scadenzario@ente.example", NomeMittente: "Scadenzario", Conserva: 21,
-			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}, Ritmo: Ritmo{Minuto: 20, Ora: 150, Giorno: 1000}},
+			SMTP: SMTP{Porta: 587, TLS: "obbligatorio"}, Testimone: Testimone{Porta: 993, TLS: "obbligatorio", Cartella: "INBOX"}, Ritmo: Ritmo{Minuto: 20, Ora: 150, Giorno: 1000}},
 		Sessioni: predefinite(),
 		Orari:    Orari{Import: "* * * * *", Sessions: "45 6 * * 1-5", Remind: "0 7 * * 1-5", Digest: "10 7 * * *", Send: "* * * * *", Retention: "40 3 * * *"},
 		Recupero: Recupero{Sessions: 14, Remind: 14, Digest: 24, Retention: 20},

@@ -54,7 +54,7 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	}
 	for _, chiave := range []string{"dsn", "dsn_file", "denominazione", "codice", "patrono", "chiusure", "consegna", "in_copia", "massimo_solleciti", "modo",
 		"cartella", "mittente", "nome_mittente", "rispondi_a", "solo_a", "host", "porta", "utente", "password_file", "tls", "ca_file",
-		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno",
+		"token_command", "token_url", "client_id", "client_secret_file", "refresh_token_file", "scope", "minuto", "ora", "giorno", "indirizzo",
 		"dati", "apre", "sollecito", "chiude", "legge", "import", "sessions", "remind", "digest", "send", "retention", "conserva_giorni", "ping", "ascolto", "inbox"} {
 		if !regexp.MustCompile(`(?m)^# \S.*\n#` + chiave + ` = `).MatchString(esempio) {
 			t.Errorf("%s is not in the example, or has no comment above it", chiave)
@@ -169,7 +169,7 @@ minerbio = true
 		`:10: posta.modo: "piccione" is unknown: write "cartella" or "smtp"`,
 		`:11: posta.mittente: "Ufficio <u@ente.example>" is no plain e-mail address, as ufficio@ente.example`,
 		`:12: posta.rispondi_a: "nessuno" is no plain e-mail address, as ufficio@ente.example`,
-		`:13: posta.tipo: unknown key; known here: cartella, conserva_giorni, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a`,
+		`:13: posta.tipo: unknown key; known here: cartella, conserva_giorni, mittente, modo, nome_mittente, oauth2, rispondi_a, ritmo, smtp, solo_a, testimone`,
 		`:14: posta.smtp: this is a section: write [posta.smtp] on a line of its own, its keys below`,
 		`:16: orari.remind: falls into the hour that is skipped`,
 		`:18: servizio.ascolto: "0.0.0.0:8480" is not an address of this machine alone: write it as 127.0.0.1:8480`,
@@ -278,6 +278,10 @@ func TestSignIn(t *testing.T) {
 		{server + "[posta.oauth2]\ntoken_url = \"https://fornitore.example/token\"\ntoken_command = [\"x\"]", "", "posta.oauth2.token_command: write either"},
 		{server + "tls = \"se-offerto\"\n[posta.oauth2]\ntoken_command = [\"x\"]", "", "posta.smtp.tls: a token must not"},
 		{strings.Replace(server, "utente", "#utente", 1) + "[posta.oauth2]\ntoken_command = [\"x\"]", "", "posta.smtp.utente: [posta.oauth2] signs a user in"},
+		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\nhost = \"imap.ente.example\"\nutente = \"copie\"\n[posta.oauth2]\ntoken_command = [\"x\"]", "", ""},
+		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\nhost = \"imap.ente.example\"\nutente = \"copie\"", VariabilePassword, "posta.testimone.utente: the witness needs"},
+		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"", VariabilePassword, "posta.testimone.host: the witness needs"},
+		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\ntls = \"nessuno\"\nhost = \"imap.ente.example\"", VariabilePassword, "posta.testimone.tls: "},
 		{"[posta.ritmo]\nora = -1", "", "posta.ritmo.ora: -1 is no number of messages"},
 	} {
 		_, err := Leggi(scrivi(t, c.testo), func(n string) string {

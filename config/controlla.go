@@ -16,6 +16,7 @@ const (
 	VariabileDSN      = "SCADENZARIO_DSN"
 	VariabilePassword = "SCADENZARIO_SMTP_PASSWORD"
 
+	VariabileIMAP         = "SCADENZARIO_IMAP_PASSWORD"
 	VariabileClientSecret = "SCADENZARIO_OAUTH2_CLIENT_SECRET"
 	VariabileRefreshToken = "SCADENZARIO_OAUTH2_REFRESH_TOKEN"
 )
@@ -25,6 +26,7 @@ const (
 func (l *lettura) segreti(c *Config, env func(string) string) {
 	l.segreto(&c.Database.DSN, env(VariabileDSN), c.Database.DSNFile, "database.dsn_file")
 	l.segreto(&c.Posta.SMTP.Password, env(VariabilePassword), c.Posta.SMTP.PasswordFile, "posta.smtp.password_file")
+	l.segreto(&c.Posta.Testimone.Password, env(VariabileIMAP), c.Posta.Testimone.PasswordFile, "posta.testimone.password_file")
 	o := &c.Posta.OAuth2
 	l.segreto(&o.ClientSecret, env(VariabileClientSecret), o.ClientSecretFile, "posta.oauth2.client_secret_file")
 	l.segreto(&o.RefreshToken, env(VariabileRefreshToken), o.RefreshTokenFile, "posta.oauth2.refresh_token_file")
@@ -205,6 +207,31 @@ func (l *lettura) controllaPosta(p Posta) {
 		l.problema("posta.smtp.utente", "the user has no password: set %s or password_file, or [posta.oauth2]", VariabilePassword)
 	}
 	l.controllaOAuth2(p)
+	l.controllaTestimone(p)
+}
+
+// controllaTestimone judges the witness mailbox, if there is one.
+func (l *lettura) controllaTestimone(p Posta) {
+	t := p.Testimone
+	if t.Indirizzo == "" {
+		return
+	}
+	l.controllaIndirizzo("posta.testimone.indirizzo", t.Indirizzo)
+	if t.Host == "" {
+		l.problema("posta.testimone.host", "the witness needs the name of its IMAP server")
+	}
+	if t.Porta < 1 || t.Porta > 65535 {
+		l.problema("posta.testimone.porta", "%d is no port: 993 or 143 are usual", t.Porta)
+	}
+	if t.Utente == "" || t.Password == "" && !p.OAuth2.Attivo() {
+		l.problema("posta.testimone.utente", "the witness needs a user and its password (%s or password_file), or [posta.oauth2]", VariabileIMAP)
+	}
+	switch {
+	case t.TLS == "obbligatorio" || t.TLS == "implicito":
+	case t.TLS == "nessuno" && locale(t.Host):
+	default:
+		l.problema("posta.testimone.tls", "%q is not possible here: write \"obbligatorio\"", t.TLS)
+	}
 }
 
 // controllaOAuth2 judges where tokens come from, if anywhere.

@@ -113,6 +113,12 @@ type Uscita interface {
 	RitiraSuperate(ctx context.Context) (int, error)
 	// ProssimaScadenza returns when the first lease of others runs out, if any.
 	ProssimaScadenza(ctx context.Context) (time.Time, bool, error)
+	// DubbiDaCercare returns the doubts to look for in the witness mailbox now.
+	DubbiDaCercare(ctx context.Context, adesso time.Time) ([]piano.InUscita, error)
+	// ChiarisciDubbi records those that were delivered after all.
+	ChiarisciDubbi(ctx context.Context, id []int64, adesso time.Time) (int, error)
+	// AnnotaDubbi records what the witness said about the others.
+	AnnotaDubbi(ctx context.Context, id []int64, nota string) error
 }
 
 // Custode tells whether this installation may send; Custodia does.

@@ -42,6 +42,7 @@ type Invio struct {
 	Uscita       Uscita
 	Postino      Postino
 	Custode      Custode
+	Testimone    Testimone   // settles doubts; nil for none
 	SoloA        []string    // the only addresses, or "@domains", that may be written to; empty for all
 	Ritmo        piano.Ritmo // how many at most; the zero value is no limit
 	Proprietario string      // who this process is, unique among those on the database
@@ -56,6 +57,7 @@ type Invio struct {
 // Conto says what became of the messages of one delivery run.
 type Conto struct {
 	Inviati, DaRitentare, Respinti, Ignoti int
+	Chiariti                               int    // doubts of before that the witness settled
 	UltimaRisposta                         string // of the last message that did not go out
 	// Attesa says why the run left messages behind, where the pace or a stopped
 	// mailbox is the reason; nil otherwise.
@@ -86,27 +88,36 @@ func (i Invio) Run(ctx context.Context) (Conto, error) {
 	if superate > 0 {
 		i.Log.Warn("reminders that never left are superseded by later ones", "messages", superate)
 	}
+	if err := i.svuota(ctx, &conto); err != nil {
+		return conto, err
+	}
+	conto.Chiariti, err = i.chiarisci(ctx)
+	return conto, err
+}
+
+// svuota delivers message by message, until there is none that may go.
+func (i Invio) svuota(ctx context.Context, conto *Conto) error {
 	for atteso := false; ctx.Err() == nil; {
 		presi, err := i.Uscita.ClaimSpedizioni(ctx, i.Proprietario, i.Adesso(), i.Lease, 1, i.Ritmo)
 		if errors.As(err, &conto.Attesa) {
-			return conto, nil
+			return nil
 		}
 		if err != nil {
-			return conto, fmt.Errorf("take a message from the outbox: %w", err)
+			return fmt.Errorf("take a message from the outbox: %w", err)
 		}
 		if len(presi) == 0 {
 			if atteso || !i.aspettaGliAltri(ctx) {
-				return conto, nil
+				return nil
 			}
 			atteso = true
 			continue
 		}
-		ferma, err := i.spedisci(context.WithoutCancel(ctx), presi[0], &conto)
+		ferma, err := i.spedisci(context.WithoutCancel(ctx), presi[0], conto)
 		if err != nil || ferma {
-			return conto, err
+			return err
 		}
 	}
-	return conto, nil
+	return nil
 }
 
 // aspettaGliAltri waits until the first lease of another sender runs out, and tells

@@ -86,6 +86,12 @@ func (u *uscitaFinta) ProssimaScadenza(context.Context) (time.Time, bool, error)
 	return u.altrui, !u.altrui.IsZero(), nil
 }
 
+func (u *uscitaFinta) DubbiDaCercare(context.Context, time.Time) ([]piano.InUscita, error) {
+	return nil, nil
+}
+func (u *uscitaFinta) ChiarisciDubbi(context.Context, []int64, time.Time) (int, error) { return 0, nil }
+func (u *uscitaFinta) AnnotaDubbi(context.Context, []int64, string) error              { return nil }
+
 // postinoFinto answers what the test wrote down for each message.
 type postinoFinto struct {
 	esiti  map[int64]mailer.Esito

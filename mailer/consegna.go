@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/textproto"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/scadenzario/scadenzario/piano"
@@ -35,50 +36,109 @@ func (s *SMTP) Spedisci(ctx context.Context, sp piano.Spedizione, alPunto func(c
 			return senzaCollegamento(err)
 		}
 	}
-	esito, caduta := s.transazione(ctx, sp, alPunto)
-	if riusata && caduta && ctx.Err() == nil {
-		// A server may leave an idle connection at any time, with 421 or without a
-		// word: that says nothing about this message. A new one does.
+	esito, riprova := s.transazione(ctx, sp, alPunto)
+	// A server may leave an idle connection at any time, with 421 or without a word:
+	// that says nothing about this message. A new one does. And one that hangs up
+	// over the witness may take the message without.
+	for volte := 2; volte > 0 && ctx.Err() == nil && (riprova == senzaTestimone || riprova == caduta && riusata); volte-- {
 		if err := s.collega(ctx); err != nil {
 			return senzaCollegamento(err)
 		}
-		esito, _ = s.transazione(ctx, sp, alPunto)
+		riusata = false
+		esito, riprova = s.transazione(ctx, sp, alPunto)
 	}
 	return esito
 }
 
-// transazione holds one conversation from MAIL to the answer. It also tells
-// whether the connection turned out to be lost at the very first command.
-func (s *SMTP) transazione(ctx context.Context, sp piano.Spedizione, alPunto func(context.Context) error) (Esito, bool) {
+// ripresa says why a conversation ended that says nothing about the message.
+type ripresa int
+
+const (
+	nessuna        ripresa = iota
+	caduta                 // the connection was lost at the very first command
+	senzaTestimone         // the connection was lost over the witness
+)
+
+// transazione holds one conversation from MAIL to the answer. It also tells whether
+// another one may go better.
+func (s *SMTP) transazione(ctx context.Context, sp piano.Spedizione, alPunto func(context.Context) error) (Esito, ripresa) {
 	conn := s.aperta
 	lascia := context.AfterFunc(ctx, func() { _ = conn.Close() }) // the step under way then fails
 	defer lascia()
 
 	if err := s.comando(func() error { return s.filo.Mail("<" + s.p.Mittente + ">") }); err != nil {
 		esito := s.abbandona("MAIL", err)
-		return esito, s.filo == nil
+		if s.filo == nil {
+			return esito, caduta
+		}
+		return esito, nessuna
 	}
 	if err := s.comando(func() error { return s.filo.Rcpt("<" + sp.Destinatario + ">") }); err != nil {
-		return s.abbandona("RCPT", err), false
+		return s.abbandona("RCPT", err), nessuna
 	}
+	conCopia, err := s.chiamaTestimone(sp)
+	if err != nil {
+		return s.abbandona("RCPT", err), senzaTestimone
+	}
+	esito := s.corpo(ctx, sp, lascia, alPunto)
+	if s.noTestimone != "" {
+		esito.Risposta = riassunto(esito.Risposta + "; the witness mailbox was refused: " + s.noTestimone)
+	}
+	if conCopia && esito.Stato == piano.Rifiutato { // for the witness, perhaps: once more without
+		s.soli[sp.ID] = true
+		esito.Stato = piano.InCoda
+	}
+	return esito, nessuna
+}
+
+// chiamaTestimone makes the witness a second recipient of this conversation, and tells
+// whether it is one. What the server says against the witness does not touch the
+// message; an error means that it hung up over it.
+func (s *SMTP) chiamaTestimone(sp piano.Spedizione) (bool, error) {
+	t := s.p.Testimone
+	if t == "" || s.noTestimone != "" || s.soli[sp.ID] || strings.EqualFold(t, sp.Destinatario) {
+		return false, nil
+	}
+	err := s.comando(func() error { return s.filo.Rcpt("<" + t + ">") })
+	if err == nil {
+		return true, nil
+	}
+	s.noTestimone = primaDelPunto("RCPT", err).Risposta
+	if c := codice(err); c/100 != 4 && c/100 != 5 || c == 421 {
+		return false, err
+	}
+	return false, nil
+}
+
+// corpo sends the message and takes the answer; lascia takes ctx off the connection.
+func (s *SMTP) corpo(ctx context.Context, sp piano.Spedizione, lascia func() bool, alPunto func(context.Context) error) Esito {
 	var corpo io.WriteCloser
 	err := s.comando(func() (err error) { corpo, err = s.filo.Data(); return err })
 	if err != nil {
-		return s.abbandona("DATA", err), false
+		return s.abbandona("DATA", err)
 	}
-	if err := s.comando(func() error { return s.scrivi(corpo, sp.MIME) }); err != nil {
+	if err := s.comando(func() error { return s.scrivi(corpo, s.conNumero(sp)) }); err != nil {
 		s.scollega() // inside DATA there is no RSET: the only way out
-		return primaDelPunto("body", err), false
+		return primaDelPunto("body", err)
 	}
 	if err := alPunto(ctx); err != nil {
 		s.scollega()
-		return Esito{Stato: piano.InCoda, Risposta: riassunto("not sent: " + err.Error())}, false
+		return Esito{Stato: piano.InCoda, Risposta: riassunto("not sent: " + err.Error())}
 	}
 	if !lascia() { // from here on ctx cuts nothing
 		s.scollega()
-		return Esito{Stato: piano.InCoda, Risposta: riassunto("not sent: " + context.Cause(ctx).Error())}, false
+		return Esito{Stato: piano.InCoda, Risposta: riassunto("not sent: " + context.Cause(ctx).Error())}
 	}
-	return s.punto(corpo), false
+	return s.punto(corpo)
+}
+
+// conNumero puts the delivery's number before the message, by which the copy in the
+// witness mailbox is known.
+func (s *SMTP) conNumero(sp piano.Spedizione) []byte {
+	if s.p.Testimone == "" {
+		return sp.MIME
+	}
+	return append(fmt.Appendf(nil, "%s: %d\r\n", IntestazioneSpedizione, sp.ID), sp.MIME...)
 }
 
 // comando gives a step of the conversation its time.

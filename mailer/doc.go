@@ -5,7 +5,8 @@
 // Componi makes the finished bytes once; every attempt sends the same ones, with
 // the same Message-ID and Date. SMTP and Cartella deliver them to one recipient
 // at a time and answer with an Esito: what the outbox is to record. Gettoni has the
-// access tokens where the server wants no password.
+// access tokens where the server wants no password. Testimone looks into the witness
+// mailbox, which gets a blind copy of each message.
 //
 // The one promise (RELIABILITY.md, "One message per key"): alPunto is called just
 // before the moment after which nobody can tell whether the server has the mail.

@@ -138,7 +138,11 @@ func (s *sportello) Rcpt(a string, _ *smtp.RcptOptions) error {
 	if strings.HasPrefix(a, "nessuno@") {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
 	}
-	s.b.a = a
+	if strings.HasPrefix(a, "cade@") {
+		s.conn.Conn().Close()
+		return errors.New("gone")
+	}
+	s.b.a = strings.TrimPrefix(s.b.a+" "+a, " ")
 	return nil
 }
 
@@ -149,6 +153,9 @@ func (s *sportello) Data(r io.Reader) (err error) {
 	_, s.b.protetta = s.conn.TLSConnectionState()
 	s.u.mu.Lock()
 	defer s.u.mu.Unlock()
+	if strings.Contains(s.b.a, "nemica@") {
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 0}, Message: "not to that one"}
+	}
 	s.u.buste = append(s.u.buste, s.b)
 	return nil
 }
@@ -260,7 +267,7 @@ func TestNewSMTPRefuses(t *testing.T) {
 		{func(*ParametriSMTP) {}, ""},
 		{func(p *ParametriSMTP) { p.Porta = 465 }, ""},
 		{func(p *ParametriSMTP) { p.TLS = "boh" }, `use "obbligatorio"`},
-		{func(p *ParametriSMTP) { p.TLS = TLSNessuno }, "only for a mail server on this machine"},
+		{func(p *ParametriSMTP) { p.TLS = TLSNessuno }, "only for a server on this machine"},
 		{func(p *ParametriSMTP) { p.TLS, p.Host = TLSNessuno, "localhost" }, ""},
 		{func(p *ParametriSMTP) { p.Porta = 0 }, "port"},
 		{func(p *ParametriSMTP) { p.Host = "" }, "hostname"},

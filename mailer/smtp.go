@@ -35,6 +35,9 @@ type ParametriSMTP struct {
 	TLS      ModoTLS
 	CAFile   string // PEM certificates to trust besides the system's; "" for none
 	Mittente string // the envelope's sender, the office's address
+	// Testimone is the ente's own mailbox that gets a blind copy of each message in
+	// the same conversation; "" for none.
+	Testimone string
 
 	AttesaCollegamento time.Duration // dial, greeting, TLS and sign-in together; 0 for 30 s
 	AttesaComando      time.Duration // each command and the body; 0 for 1 minute
@@ -49,6 +52,9 @@ type SMTP struct {
 	tls    *tls.Config
 	aperta net.Conn     // the connection, to close it from outside; nil for none
 	filo   *smtp.Client // the conversation on it; nil for none
+
+	noTestimone string         // how the server refused the witness, until Chiudi; "" where it did not
+	soli        map[int64]bool // deliveries that go without the witness: the server took none with it
 }
 
 // NewSMTP checks the parameters, reads CAFile, and connects to nothing yet.
@@ -62,11 +68,17 @@ func NewSMTP(p ParametriSMTP) (*SMTP, error) {
 	attesa(&p.AttesaCollegamento, 30*time.Second)
 	attesa(&p.AttesaComando, time.Minute)
 	attesa(&p.AttesaPunto, 10*time.Minute)
-	s := &SMTP{p: p, tls: &tls.Config{ServerName: p.Host, MinVersion: tls.VersionTLS12}}
-	if err := s.leggiCA(); err != nil {
+	if p.Testimone != "" {
+		if err := CheckIndirizzo(p.Testimone); err != nil {
+			return nil, fmt.Errorf("witness: %w", err)
+		}
+	}
+	config, err := configTLS(p.Host, p.CAFile)
+	if err != nil {
 		return nil, err
 	}
-	politica, err := politica(p)
+	s := &SMTP{p: p, tls: config, soli: map[int64]bool{}}
+	politica, err := politica(p.TLS, p.Host)
 	if err != nil {
 		return nil, err
 	}
@@ -101,40 +113,39 @@ func attesa(d *time.Duration, predefinita time.Duration) {
 	}
 }
 
-// leggiCA adds the certificates of CAFile to those that the system trusts.
-func (s *SMTP) leggiCA() error {
-	if s.p.CAFile == "" {
-		return nil
+// configTLS trusts what the system trusts, and the certificates of caFile.
+func configTLS(host, caFile string) (*tls.Config, error) {
+	config := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+	if caFile == "" {
+		return config, nil
 	}
-	pem, err := os.ReadFile(s.p.CAFile)
+	pem, err := os.ReadFile(caFile)
 	if err != nil {
-		return fmt.Errorf("read certificates: %w", err)
+		return nil, fmt.Errorf("read certificates: %w", err)
 	}
-	radici, err := x509.SystemCertPool()
-	if err != nil {
-		radici = x509.NewCertPool() // a system without any: ours alone then
+	if config.RootCAs, err = x509.SystemCertPool(); err != nil {
+		config.RootCAs = x509.NewCertPool() // a system without any: ours alone then
 	}
-	if !radici.AppendCertsFromPEM(pem) {
-		return fmt.Errorf("%s holds no PEM certificate", s.p.CAFile)
+	if !config.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no PEM certificate", caFile)
 	}
-	s.tls.RootCAs = radici
-	return nil
+	return config, nil
 }
 
 // politica translates the way of the configuration.
-func politica(p ParametriSMTP) (mail.TLSPolicy, error) {
-	switch p.TLS {
+func politica(modo ModoTLS, host string) (mail.TLSPolicy, error) {
+	switch modo {
 	case TLSObbligatorio, TLSImplicito:
 		return mail.TLSMandatory, nil
 	case TLSSeOfferto:
 		return mail.TLSOpportunistic, nil
 	case TLSNessuno:
-		if ip := net.ParseIP(p.Host); p.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return 0, fmt.Errorf("tls %q is only for a mail server on this machine, not for %s: use %q", p.TLS, p.Host, TLSObbligatorio)
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return 0, fmt.Errorf("tls %q is only for a server on this machine, not for %s: use %q", modo, host, TLSObbligatorio)
 		}
 		return mail.NoTLS, nil
 	}
-	return 0, fmt.Errorf("tls %q is unknown: use %q, %q, %q or %q", p.TLS, TLSObbligatorio, TLSImplicito, TLSSeOfferto, TLSNessuno)
+	return 0, fmt.Errorf("tls %q is unknown: use %q, %q, %q or %q", modo, TLSObbligatorio, TLSImplicito, TLSSeOfferto, TLSNessuno)
 }
 
 // componiNumero opens the connection for go-mail, and keeps it: go-mail leaves it
@@ -193,6 +204,7 @@ func (s *SMTP) scollega() {
 
 // Chiudi says goodbye to the server, where there is a connection.
 func (s *SMTP) Chiudi() error {
+	s.noTestimone = ""
 	if s.filo == nil {
 		return nil
 	}

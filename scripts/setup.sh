@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs what the build and the tests need and Debian has: PostgreSQL (the
-# server's programs; no cluster is made) and gcc for `go test -race`. Says nothing
-# where nothing is missing; names the command where it may not install.
+# server's programs; no cluster is made), gcc for `go test -race`, and Dovecot, the
+# IMAP server that the test of the witness mailbox starts for itself (no service is
+# started). Says nothing where nothing is missing; names the command where it may not
+# install.
 set -eu
 
 cluster_conf=/etc/postgresql-common/createcluster.conf
@@ -23,7 +25,10 @@ fi
 packages=
 has_postgres || packages="postgresql"
 command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
-[ -n "$packages" ] || exit 0
+dovecot=
+command -v dovecot >/dev/null 2>&1 || [ -x /usr/sbin/dovecot ] || dovecot=dovecot-imapd
+packages="$packages $dovecot"
+[ -n "${packages# }" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 	echo "missing on this machine; please run:" >&2
@@ -37,8 +42,18 @@ if [ ! -e "$cluster_conf" ]; then
 	mkdir -p "$(dirname "$cluster_conf")"
 	echo 'create_main_cluster = false' >"$cluster_conf"
 fi
+# Dovecot must not run as a service of the machine, now or after a restart.
+policy=/usr/sbin/policy-rc.d
+if [ -n "$dovecot" ] && [ ! -e "$policy" ]; then
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+	trap 'rm -f "$policy"' EXIT
+fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
 # shellcheck disable=SC2086  # a list of packages
 apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold $packages
+if [ -n "$dovecot" ] && [ -d /run/systemd/system ]; then
+	systemctl disable -q dovecot.service dovecot.socket 2>/dev/null || true
+fi
 has_postgres || { echo "PostgreSQL was installed and cannot be found" >&2; exit 1; }

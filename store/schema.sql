@@ -367,6 +367,8 @@ spedizioni.accodata_il timestamp with time zone NOT NULL
 spedizioni.primo_tentativo timestamp with time zone
 spedizioni.punto_il timestamp with time zone
 spedizioni.fermate integer NOT NULL DEFAULT 0
+spedizioni.cercate integer NOT NULL DEFAULT 0
+spedizioni.cercata_il timestamp with time zone
 spedizioni CONSTRAINT spedizioni_destinatario CHECK ((destinatario <> ''::text))
 spedizioni CONSTRAINT spedizioni_destinatario_unico UNIQUE (messaggio_id, destinatario)
 spedizioni CONSTRAINT spedizioni_invio CHECK (((stato = 'inviato'::text) = (inviato_il IS NOT NULL)))

@@ -59,7 +59,7 @@ SELECT stato FROM spedizioni WHERE id = $1 FOR UPDATE`
 SELECT m.svuotato_il IS NOT NULL FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id WHERE s.id = $1`
 
 	sqlRimettiInCoda = `
-UPDATE spedizioni SET stato = 'in-coda', prossimo_tentativo = $2, accodata_il = $2, tentativi = 0, fermate = 0, primo_tentativo = NULL, risposta = $3, proprietario = '', lease_fino = NULL
+UPDATE spedizioni SET stato = 'in-coda', prossimo_tentativo = $2, accodata_il = $2, tentativi = 0, fermate = 0, primo_tentativo = NULL, cercate = 0, cercata_il = NULL, risposta = $3, proprietario = '', lease_fino = NULL
 WHERE id = $1`
 
 	sqlDefinisci = `

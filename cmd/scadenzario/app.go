@@ -272,7 +272,7 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 	}
 	c := s.config.Posta.SMTP
 	p := mailer.ParametriSMTP{Host: c.Host, Porta: c.Porta, Utente: c.Utente, Password: c.Password,
-		TLS: mailer.ModoTLS(c.TLS), CAFile: c.CAFile, Mittente: s.config.Posta.Mittente}
+		TLS: mailer.ModoTLS(c.TLS), CAFile: c.CAFile, Mittente: s.config.Posta.Mittente, Testimone: s.config.Posta.Testimone.Indirizzo}
 	if c.Password == "" {
 		p.Gettoni = s.gettoni()
 	}
@@ -281,7 +281,26 @@ func (s *sessione) invio(log *slog.Logger) (jobs.Invio, error) {
 		return jobs.Invio{}, err
 	}
 	i.Postino, i.Ritmo = smtp, piano.Ritmo(s.config.Posta.Ritmo)
-	return i, nil
+	return i, s.testimone(&i)
+}
+
+// testimone adds the witness mailbox, where there is one.
+func (s *sessione) testimone(i *jobs.Invio) error {
+	c := s.config.Posta.Testimone
+	if c.Indirizzo == "" {
+		return nil
+	}
+	p := mailer.ParametriTestimone{Host: c.Host, Porta: c.Porta, Utente: c.Utente, Password: c.Password,
+		TLS: mailer.ModoTLS(c.TLS), CAFile: c.CAFile, Cartella: c.Cartella}
+	if c.Password == "" {
+		p.Gettoni = s.gettoni()
+	}
+	t, err := mailer.NewTestimone(p)
+	if err != nil {
+		return fmt.Errorf("[posta.testimone]: %w", err)
+	}
+	i.Testimone = t
+	return nil
 }
 
 // gettoni is where access tokens come from; nil where none are configured.

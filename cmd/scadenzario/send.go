@@ -28,6 +28,9 @@ waits, and is not lost. ` + "`scadenzario outbox list`" + ` shows what did not g
 					return err
 				}
 				fmt.Fprintf(a.out, "%s %s\n", conta(conto.Inviati, "message delivered", "messages delivered"), s.dove())
+				if conto.Chiariti > 0 {
+					fmt.Fprintf(a.out, "%s settled: the copy is in the witness mailbox\n", conta(conto.Chiariti, "doubt", "doubts"))
+				}
 				return a.nonPartiti(conto)
 			})
 		},
