@@ -5,18 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/textproto"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/scadenzario/scadenzario/piano"
 	"github.com/wneessen/go-mail/smtp"
 )
 
-// sguardo is how long we look, before the final dot, whether the server has hung
-// up meanwhile: enough for what already arrived. A hang-up seen is a safe retry,
-// one unseen is a doubt.
+// sguardo bounds the reading of what the server says before the final dot, once some
+// of it has arrived.
 const sguardo = 5 * time.Millisecond
 
 // errAnticipo is the fault of a server that answers before the final dot.
@@ -129,6 +130,10 @@ func (s *SMTP) corpo(ctx context.Context, sp piano.Spedizione, lascia func() boo
 		s.scollega()
 		return Esito{Stato: piano.InCoda, Risposta: riassunto("not sent: " + context.Cause(ctx).Error())}
 	}
+	if err := s.silenzio(); err != nil { // the mark took its time
+		s.scollega()
+		return primaDelPunto("body", err)
+	}
 	return s.punto(corpo)
 }
 
@@ -173,8 +178,12 @@ func (s *SMTP) scrivi(corpo io.Writer, mime []byte) error {
 }
 
 // silenzio looks whether the server is still there and still listening. A word of
-// its own before the dot is a refusal, mostly followed by a hang-up.
+// its own before the dot is a refusal, mostly followed by a hang-up: seen it is a
+// safe retry, unseen a doubt. Where nothing has arrived it does not wait.
 func (s *SMTP) silenzio() error {
+	if s.filo.Text.R.Buffered() == 0 && !arrivato(s.aperta) {
+		return nil
+	}
 	if err := s.filo.UpdateDeadline(sguardo); err != nil {
 		return fmt.Errorf("set deadline: %w", err)
 	}
@@ -190,6 +199,26 @@ func (s *SMTP) silenzio() error {
 		return fmt.Errorf("connection lost: %w", err)
 	}
 	return fmt.Errorf("%w: %w", errAnticipo, &textproto.Error{Code: c, Msg: testo})
+}
+
+// arrivato tells whether there is something to read on the connection, or its end.
+func arrivato(conn net.Conn) bool {
+	c, ok := conn.(syscall.Conn)
+	if !ok {
+		return true
+	}
+	grezza, err := c.SyscallConn()
+	if err != nil {
+		return true
+	}
+	qualcosa := true
+	if err := grezza.Control(func(fd uintptr) {
+		_, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		qualcosa = !errors.Is(err, syscall.EAGAIN)
+	}); err != nil {
+		return true
+	}
+	return qualcosa
 }
 
 // punto sends the final dot and waits for the answer. The dot goes out while the

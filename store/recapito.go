@@ -167,26 +167,28 @@ func occupa(ctx context.Context, tx *sqlx.Tx, ritmo piano.Ritmo, quanti int, ade
 	return nil
 }
 
-// The newer reminder must be on its way or delivered, and tell each activity that the
-// older one tells.
+// Each of its activities must be told by a later reminder that is delivered or on its
+// way: to the same address, or, for what went to a person in charge, to whoever is in
+// charge now. A copy for the Segretario is no reminder to anybody else.
 const sqlRitiraSuperate = `
 WITH superate AS (
-    SELECT v.id, nuova.giorno
-    FROM spedizioni v JOIN messaggi vm ON vm.id = v.messaggio_id, LATERAL (
-        SELECT m.giorno FROM messaggi m JOIN spedizioni s ON s.messaggio_id = m.id
-        WHERE m.ente_id = vm.ente_id AND m.tipo = vm.tipo AND m.giorno > vm.giorno
-            AND lower(s.destinatario) = lower(v.destinatario) AND s.stato <> 'respinto'
-            AND NOT EXISTS (SELECT 1 FROM passi_inviati p WHERE p.messaggio_id = vm.id
-                AND NOT EXISTS (SELECT 1 FROM passi_inviati q WHERE q.messaggio_id = m.id AND q.attivita_id = p.attivita_id))
-        ORDER BY m.giorno DESC LIMIT 1) nuova
-    WHERE v.stato = 'in-coda' AND vm.tipo = 'promemoria' AND EXISTS (SELECT 1 FROM passi_inviati p WHERE p.messaggio_id = vm.id)
+    SELECT v.id, max(dopo.giorno) AS giorno
+    FROM spedizioni v JOIN messaggi vm ON vm.id = v.messaggio_id JOIN passi_inviati p ON p.messaggio_id = vm.id
+    LEFT JOIN LATERAL (
+        SELECT max(m.giorno) AS giorno
+        FROM passi_inviati q JOIN messaggi m ON m.id = q.messaggio_id JOIN spedizioni s ON s.messaggio_id = m.id
+        WHERE q.attivita_id = p.attivita_id AND m.tipo = vm.tipo AND m.giorno > vm.giorno AND s.stato <> 'respinto'
+            AND (lower(s.destinatario) = lower(v.destinatario) OR v.destinatario = ANY (vm.a) AND s.destinatario = ANY (m.a))) dopo ON true
+    WHERE v.stato = 'in-coda' AND vm.tipo = 'promemoria'
+    GROUP BY v.id
+    HAVING bool_and(dopo.giorno IS NOT NULL)
 )
-UPDATE spedizioni v SET stato = 'respinto', risposta = '` + piano.RispostaSuperata + `' || superate.giorno || ' tells all of it'
+UPDATE spedizioni v SET stato = 'respinto', risposta = 'not sent: later reminders tell all of it, the last of ' || superate.giorno
 FROM superate WHERE v.id = superate.id AND v.stato = 'in-coda'`
 
 // RitiraSuperate takes back the reminders that wait and have nothing to say any more:
-// a later one to the same recipient tells all their activities, at a later stage. They
-// are respinto, with that reason. It returns how many there were.
+// later ones tell all their activities, at a later stage. They are respinto, with that
+// reason. It returns how many there were.
 func (d *DB) RitiraSuperate(ctx context.Context) (int, error) {
 	n, err := righeToccate(d.db.ExecContext(ctx, sqlRitiraSuperate))
 	if err != nil {

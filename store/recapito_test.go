@@ -152,7 +152,7 @@ func TestSupersededReminders(t *testing.T) {
 	}{
 		{"the later one tells all of it", []int{0}, []int{0, 1}, "Persona@terredipianura.example", "2021-07-26", piano.InCoda, false, piano.Rifiutato},
 		{"the older one has something of its own", []int{0, 1}, []int{0}, "persona@terredipianura.example", "2021-07-26", piano.InCoda, false, piano.InCoda},
-		{"the later one is for somebody else", []int{0}, []int{0, 1}, "altra@terredipianura.example", "2021-07-26", piano.InCoda, false, piano.InCoda},
+		{"the later one is for whoever is in charge now", []int{0}, []int{0, 1}, "altra@terredipianura.example", "2021-07-26", piano.InCoda, false, piano.Rifiutato},
 		{"the later one was refused", []int{0}, []int{0, 1}, "persona@terredipianura.example", "2021-07-26", piano.InCoda, true, piano.InCoda},
 		{"it is not later", []int{0}, []int{0}, "persona@terredipianura.example", "2021-07-12", piano.InCoda, false, piano.InCoda},
 		{"on its way already", []int{0}, []int{0}, "persona@terredipianura.example", "2021-07-26", piano.InInvio, false, piano.InInvio},
@@ -201,10 +201,30 @@ func TestSupersededReminders(t *testing.T) {
 			if err != nil || len(u) == 0 || u[0].ID != id {
 				t.Fatalf("%+v, %v", u, err)
 			}
-			if c.want == piano.Rifiutato && u[0].Risposta != "not sent: the reminder of 2021-07-26 tells all of it" {
+			if c.want == piano.Rifiutato && u[0].Risposta != "not sent: later reminders tell all of it, the last of 2021-07-26" {
 				t.Error(u[0].Risposta)
 			}
 		})
+	}
+}
+
+// The Segretario's copy of an escalation is told to nobody else: a later reminder
+// without that copy does not stand for it.
+func TestACopyIsNotSuperseded(t *testing.T) {
+	db := conRegistro(t)
+	prendi(t, db, "2021-01-15", scheda())
+	id := situazioni(t, db, "2021-05-01")["Rilevazione"].ID
+	vecchia, nuova := promemoria("2021-07-12", "persona@terredipianura.example", id), promemoria("2021-07-26", "persona@terredipianura.example")
+	vecchia.CC = []string{"segretario@terredipianura.example"}
+	nuova.Passi = []piano.Inviato{{Attivita: id, Stadio: piano.Sollecito, Riferimento: "x", Giorno: g("2021-07-26")}}
+	salva(t, db, "2021-07-12", vecchia)
+	salva(t, db, "2021-07-26", nuova)
+	if n, err := db.RitiraSuperate(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d taken back, %v", n, err)
+	}
+	u, err := db.Uscita(t.Context(), "", []piano.StatoSpedizione{piano.InCoda})
+	if err != nil || len(u) != 2 || u[0].Destinatario != "segretario@terredipianura.example" {
+		t.Errorf("%+v, %v", u, err)
 	}
 }
 

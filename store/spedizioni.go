@@ -46,6 +46,11 @@ func (r rigaSpedizione) spedizione() piano.Spedizione {
 }
 
 const (
+	// a claim that a crash of the server forgets is a message that waits again: its
+	// holder cannot mark it any more
+	sqlSenzaDisco = `
+SET LOCAL synchronous_commit = off`
+
 	// cut off after the mark: whether the server has the message nobody can tell
 	sqlDichiaraIgnote = `
 UPDATE spedizioni SET stato = 'esito-ignoto', proprietario = '', lease_fino = NULL,
@@ -84,6 +89,9 @@ func (d *DB) ClaimSpedizioni(ctx context.Context, proprietario string, adesso ti
 	var prese []piano.Spedizione
 	var attesa *piano.NonAncora
 	err := d.inTx(ctx, "claim spedizioni", func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, sqlSenzaDisco); err != nil {
+			return fmt.Errorf("asynchronous commit: %w", err)
+		}
 		if _, err := tx.ExecContext(ctx, sqlDichiaraIgnote, adesso); err != nil {
 			return fmt.Errorf("leases that ran out: %w", err)
 		}
