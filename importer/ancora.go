@@ -40,6 +40,9 @@ func leggiAncora(testo string) (a ancoraLetta, ok bool) {
 	if !puoAprire(testo) {
 		return a, false
 	}
+	if numero, titolo, ok := ancoraComune(testo); ok {
+		return ancoraLetta{parola: true, conN: true, numero: numero, titolo: titolo}, true
+	}
 	dove := ancoraRe.FindStringSubmatchIndex(testo)
 	if dove == nil {
 		return a, false
@@ -62,6 +65,22 @@ func leggiAncora(testo string) (a ancoraLetta, ok bool) {
 		a.numero, a.titolo = "", m[4]+m[5] // "n. 10ma fiera"
 	}
 	return a, true
+}
+
+// ancoraComune is ancoraRe for how nearly every card begins: "OBIETTIVO N. 1/3", and after
+// a space or nothing the title.
+func ancoraComune(testo string) (numero, titolo string, ok bool) {
+	const parola = "obiettivo n."
+	if len(testo) < len(parola) || !strings.EqualFold(testo[:len(parola)], parola) {
+		return "", "", false
+	}
+	s := strings.TrimLeft(testo[len(parola):], " ")
+	fine := len(s) - len(strings.TrimLeft(s, "0123456789/"))
+	n, m, due := strings.Cut(s[:fine], "/")
+	if !due || n == "" || m == "" || len(n) > 4 || len(m) > 4 || strings.Contains(m, "/") || fine < len(s) && s[fine] != ' ' {
+		return "", "", false
+	}
+	return s[:fine], s[fine:], true
 }
 
 // parolaObiettivo tells whether a word is the one for objective, cut or misspelt, and not

@@ -167,6 +167,9 @@ func daSolo(testo string) (etichetta, resto string) {
 			return prima, strings.TrimSpace(dopo)
 		}
 	}
+	if !strings.Contains(testo, "....") && !strings.Contains(testo, "…") && !strings.Contains(testo, "___") {
+		return testo, ""
+	}
 	if m := puntiniRe.FindStringIndex(testo); m != nil && m[0] <= 70 && m[0] > 0 {
 		return testo[:m[0]], strings.TrimSpace(testo[m[1]:])
 	}

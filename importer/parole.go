@@ -161,19 +161,31 @@ func parolaSimile(a, b string) bool {
 	case n >= 5:
 		tolleranza = 1
 	}
-	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza || min(len(a), len(b)) >= 4 && len(a) != len(b) && senzaDoppie(a) == senzaDoppie(b)
+	return tolleranza > 0 && distanza(a, b, tolleranza) <= tolleranza || min(len(a), len(b)) >= 4 && len(a) != len(b) && ugualiSenzaDoppie(a, b)
 }
 
-// senzaDoppie writes each letter that stands twice in a row once: the most common of all
-// typing mistakes.
-func senzaDoppie(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		if i == 0 || s[i] != s[i-1] {
-			b.WriteByte(s[i])
+// iniziaSenzaDoppie tells whether a word begins with a root where each letter that stands
+// twice in a row counts once, the most common of all typing mistakes, and how long that
+// beginning is.
+func iniziaSenzaDoppie(p, r string) (fine int, ok bool) {
+	for j := 0; j < len(r); {
+		if fine == len(p) || p[fine] != r[j] {
+			return fine, false
+		}
+		c := r[j]
+		for j < len(r) && r[j] == c {
+			j++
+		}
+		for fine < len(p) && p[fine] == c {
+			fine++
 		}
 	}
-	return b.String()
+	return fine, true
+}
+
+func ugualiSenzaDoppie(a, b string) bool {
+	fine, ok := iniziaSenzaDoppie(a, b)
+	return ok && fine == len(a)
 }
 
 // lunghezzaParola is more than the longest word that is compared letter by letter.
@@ -226,10 +238,20 @@ func quasiPrefisso(p, r string) bool {
 // contiene tells whether one of the words of the key begins with one of the
 // roots: "indicator" is in "descrizione indicatori".
 func contiene(k string, radici ...string) bool {
-	for _, p := range strings.Fields(k) {
+	for k != "" {
+		p, resto, _ := strings.Cut(k, " ")
+		k = resto
 		for _, r := range radici {
-			if strings.HasPrefix(p, r) || quasiPrefisso(p, r) || len(r) >= 4 && strings.HasPrefix(senzaDoppie(p), senzaDoppie(r)) {
+			if p == "" || p[0] != r[0] {
+				continue // the first letter is never the mistake
+			}
+			if strings.HasPrefix(p, r) || quasiPrefisso(p, r) {
 				return true
+			}
+			if len(r) >= 4 {
+				if _, ok := iniziaSenzaDoppie(p, r); ok {
+					return true
+				}
 			}
 		}
 	}
