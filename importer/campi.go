@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -109,6 +110,9 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 		if v == nil {
 			continue
 		}
+		if n := len(trovate); n > 0 && v.Colonna-trovate[n-1].FinoColonna > vuoteAccanto+1 || v.Colonna-c.FinoColonna > lontano {
+			break // another table's
+		}
 		if v.presa || v == r.ancora || v.etichetta() && !r.valoreNonEtichetta(c, v) {
 			break
 		}
@@ -116,6 +120,19 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 		col = v.FinoColonna
 	}
 	return trovate
+}
+
+// lontano is how many columns from its label no value stands.
+const lontano = 8
+
+// daSoli tells whether a text stands alone in its row, or far from the others.
+func (r *riquadro) daSoli(c *casella) bool {
+	for _, v := range r.inizianoIn(c.Riga) {
+		if v != c && v.Colonna-c.FinoColonna <= lontano {
+			return false
+		}
+	}
+	return true
 }
 
 // valoreNonEtichetta tells whether a text that reads like a label is the value of
@@ -154,8 +171,22 @@ func (r *riquadro) valore(riga, colonna int) bool {
 // diCampo tells whether a text that reads like a label is the value of the field at its
 // left: "Altri settori | Personale".
 func (r *riquadro) diCampo(v *casella) bool {
+	if r.nomeDiSettore(v) {
+		return true
+	}
 	c := r.in(v.Riga, v.Colonna-1)
 	return c != nil && c.haCampo && c.dentro == "" && !strings.Contains(v.k, " ") && r.valoreNonEtichetta(c, v)
+}
+
+// nomeDiSettore tells whether "Personale" is the value below a field's label, the name of a
+// settore, and not the heading of the people: no people stand below it.
+func (r *riquadro) nomeDiSettore(v *casella) bool {
+	c := r.in(v.Riga-1, v.Colonna)
+	if v.soloSezione != sPersone || strings.Contains(v.k, " ") || c == nil || !c.haCampo || c.dentro != "" || !r.alternati() {
+		return false
+	}
+	sotto := r.in(v.FinoRiga+1, v.Colonna)
+	return sotto == nil || sotto.haCampo
 }
 
 // valoreDi returns the value of a label: beside it in all its rows, else below.
@@ -190,16 +221,19 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 // so that a blank value does not take what comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
-	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() || v == r.ancora || rinvioIn(v.testo) != "" {
+	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) || v == r.ancora || rinvioIn(v.testo) != "" {
 		return nil
 	}
-	etichette, altre := 0, 0
+	etichette, altre, fine := 0, 0, c.FinoColonna
 	for col := r.dac; col <= r.ac; col++ {
 		t := r.in(c.Riga, col)
 		if t == nil {
 			continue
 		}
-		col = t.FinoColonna
+		if t.Colonna-fine > lontano {
+			break // another table's
+		}
+		col, fine = t.FinoColonna, t.FinoColonna
 		if t.haCampo {
 			etichette++
 		} else {
@@ -214,26 +248,32 @@ func (r *riquadro) sotto(c *casella) *casella {
 	return nil
 }
 
-// valoriSotto tells whether this card writes its values below their labels, each in a row
-// of its own: label and value stand alone, and so do two at least, before or after them.
+// valoriSotto tells whether label and value stand alone in their rows, on a card that writes
+// its values so.
 func (r *riquadro) valoriSotto(c, v *casella) bool {
-	if len(r.inizianoIn(c.Riga)) != 1 || len(r.inizianoIn(v.Riga)) != 1 {
-		return false
-	}
-	sotto := 0
+	return r.daSoli(c) && r.daSoli(v) && r.alternati()
+}
+
+// alternati tells whether this card writes its values below their labels, each in a row of its
+// own: two at least, or one with every other label blank; and none beside. Weights stand
+// as they like.
+func (r *riquadro) alternati() bool {
+	sotto, accanto, vuote := 0, 0, 0
 	for _, e := range r.caselle {
-		if !e.haCampo || e.dentro != "" || e.Riga < r.corpo || e.campo == cTitolo {
+		if !e.haCampo || e.dentro != "" || e.Riga < r.corpo || slices.Contains([]campo{cTitolo, cPeso, cStrategicita, cPriorita, cSettore, cAnno}, e.campo) {
 			continue
 		}
-		if len(r.inizianoIn(e.Riga)) > 1 {
-			sotto--
+		if !r.daSoli(e) {
+			accanto++
 			continue
 		}
-		if w := r.in(e.FinoRiga+1, e.Colonna); w != nil && !w.etichetta() && len(r.inizianoIn(w.Riga)) == 1 {
+		if w := r.in(e.FinoRiga+1, e.Colonna); w == nil {
+			vuote++
+		} else if (!w.etichetta() || w.soloSezione == sPersone) && r.daSoli(w) {
 			sotto++
 		}
 	}
-	return sotto >= 2
+	return sotto >= 2 && sotto > accanto || sotto == 1 && accanto == 0 && vuote > 0
 }
 
 // leggiTesti takes the description and the expected results off the card: the

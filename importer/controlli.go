@@ -39,6 +39,7 @@ func (r *riquadro) completa(o *piano.Obiettivo, posto sheet.Area) {
 // close together; a heading keeps what follows it.
 func (r *riquadro) avanzi() {
 	fine, titolo := -10, false
+	r.isole()
 	for _, c := range r.caselle {
 		if c.presa || c.Riga < r.corpo {
 			continue

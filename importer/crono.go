@@ -173,6 +173,11 @@ func (c *cronoprogramma) leggiTestata() {
 			continue
 		}
 		c.colonna(t)
+		if t.soloSezione == sCrono && len(c.finestre) == 1 {
+			if v := versoIn(t); v != rIgnota {
+				c.predefinita = v // "CRONOPROGRAMMA 2021 – CONSUNTIVO"
+			}
+		}
 		if a := anni(t.testo); len(a) > 0 {
 			anno = a[len(a)-1]
 		}
@@ -256,7 +261,7 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 		return t
 	}
 	su := c.r.libera(c.testata-1, col)
-	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && su.FinoColonna < primo && (colonnaCrono(su) || c.r.in(c.testata-1, primo) != nil && sopraMesi(c.r.in(c.testata-1, primo))) {
+	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && (colonnaCrono(su) || c.r.in(c.testata-1, primo) != nil && sopraMesi(c.r.in(c.testata-1, primo))) {
 		return su
 	}
 	return nil
@@ -325,7 +330,7 @@ func (c *cronoprogramma) leggiSopra(anno int) int {
 		}
 		preso := false
 		for _, t := range r.inRiga(riga) {
-			if t.soloSezione != sCrono && vuote > 0 || t.soloSezione == sCrono && len(r.inizianoIn(riga)) > 3 {
+			if t.soloSezione != sCrono && vuote > 0 || t.soloSezione == sCrono && slices.ContainsFunc(r.inizianoIn(riga), (*casella).valoreNumerico) {
 				continue // only a title may stand apart from its table, and it has no values beside it
 			}
 			if a, ok := c.sopra(t); ok {
@@ -350,12 +355,7 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 	if !titolo && (t.Colonna < primo || !sopraMesi(t)) {
 		return 0, false
 	}
-	tipo := rIgnota
-	for _, p := range strings.Fields(senzaAnni(t.k)) {
-		if x := rigaDi(p); x != rIgnota && len(p) > 3 {
-			tipo = x
-		}
-	}
+	tipo := versoIn(t)
 	suoi := 0
 	for i := range c.finestre {
 		f := &c.finestre[i]
@@ -379,6 +379,17 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 		return 0, true
 	}
 	return 0, suoi > 0
+}
+
+// versoIn returns the row that one of the words of a title names, the last one.
+func versoIn(t *casella) versoRiga {
+	tipo := rIgnota
+	for p := range strings.FieldsSeq(senzaAnni(t.k)) {
+		if x := rigaDi(p); x != rIgnota && len(p) > 3 {
+			tipo = x
+		}
+	}
+	return tipo
 }
 
 // sopraMesi tells whether a text is one of those that stand above month headings:
@@ -455,7 +466,7 @@ func riunisci(lette []attivitaLetta) []attivitaLetta {
 	for k := range lette {
 		a := &lette[k]
 		i := slices.IndexFunc(tutte, func(b attivitaLetta) bool {
-			return a.soloOttenuto && b.anno == a.anno && b.tabella != a.tabella && b.senzaOttenuto &&
+			return a.soloOttenuto && (b.anno == a.anno || a.anno == 0 || b.anno == 0) && b.tabella != a.tabella && b.senzaOttenuto &&
 				piano.Normalizza(b.descrizione) == piano.Normalizza(a.descrizione)
 		})
 		if i < 0 {
@@ -463,6 +474,7 @@ func riunisci(lette []attivitaLetta) []attivitaLetta {
 			continue
 		}
 		b := &tutte[i]
+		b.anno = max(b.anno, a.anno)
 		b.ottenuto, b.celle, b.senzaOttenuto = a.ottenuto, a.celle, false
 		if b.eseguito == nil {
 			b.eseguito = a.eseguito

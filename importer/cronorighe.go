@@ -326,6 +326,9 @@ func (c *cronoprogramma) segniDiTesto() bool {
 		c.conTesto = 1
 		primo, ultimo := c.finestre[0].prima(), c.finestre[len(c.finestre)-1].ultima()
 		for riga := c.prima; riga <= min(c.r.a, c.prima+80) && c.conTesto == 1; riga++ {
+			if c.finisce(riga) {
+				break
+			}
 			for _, t := range c.r.inizianoIn(riga) {
 				if primo <= t.Colonna && t.Colonna <= ultimo && t.testo != "" && segnoDi(t.testo) == segnoSi {
 					c.conTesto = 2

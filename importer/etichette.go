@@ -143,10 +143,13 @@ func sezioneDi(k string) sezione {
 			if k[fine] != ' ' || !strings.Contains(k[:fine], " ") {
 				continue
 			}
-			if s, ok := etichetteSezioni.esatte[k[:fine]]; ok && (s == sPersone || s == sCrono) {
+			if s, ok := etichetteSezioni.trova(k[:fine]); ok && (s == sPersone || s == sCrono) {
 				return s
 			}
 		}
+	}
+	if prima, dopo, ok := strings.Cut(k, " "); ok && parolaSimile(prima, "cronoprogramma") && !strings.Contains(dopo, " ") && rigaDi(dopo) != rIgnota {
+		return sCrono // "Cronoprogramma programmato"
 	}
 	if strings.HasPrefix(k, "indicatori ") && strings.Count(k, " ") < 5 && !contiene(k, "target", "risultat", "valor", "unita") {
 		return sIndicatori // "Indicatori di efficienza temporale"
@@ -192,6 +195,9 @@ const (
 func rigaDi(testo string) versoRiga {
 	if len(testo) > 40 {
 		return rIgnota
+	}
+	if testo == "E" {
+		return rOttenuto // eseguito, effettivo
 	}
 	k := senzaAnni(chiave(testo))
 	if k == "" || strings.Count(k, " ") > 2 {

@@ -301,7 +301,7 @@ func (r *riquadro) colonnaPiena(t testata, riga int) bool {
 // prosegueTabella tells whether the table goes on after a blank row: with a description and
 // a number under a heading that wants one.
 func (r *riquadro) prosegueTabella(t testata, riga int) bool {
-	descritta, numeri := false, 0
+	descritta, numeri, piene := false, 0, 0
 	for _, c := range t.colonne {
 		v := r.libera(riga, c.area.Colonna)
 		switch {
@@ -310,10 +310,13 @@ func (r *riquadro) prosegueTabella(t testata, riga int) bool {
 			descritta = !v.etichetta() && v.tipo == sheet.Testo
 		case c.ruolo != iUnita && c.ruolo != iAltro && v.k != "" && v.valoreNumerico():
 			numeri++
+			piene++
+		case c.ruolo != iAltro && !v.etichetta():
+			piene++
 		}
 	}
 	_, altra := r.testataIndicatori(riga)
-	return descritta && numeri > 0 && !altra
+	return descritta && (numeri > 0 || piene > 1) && !altra
 }
 
 // indicatoreLetto is an indicator with the cells of its two targets.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -257,6 +258,7 @@ var intestazioni = []string{"unione", "comune", "comuni", "provincia", "citta", 
 // aprePagina tells whether a text, as Normalizza writes it, begins with one of them as a
 // whole word.
 func aprePagina(s string) bool {
+	s = strings.TrimPrefix(s, "(")
 	return slices.ContainsFunc(intestazioni, func(p string) bool {
 		resto, ok := strings.CutPrefix(s, p)
 		return ok && (resto == "" || !('a' <= resto[0] && resto[0] <= 'z' || cifra(resto[0]) || resto[0] == '_'))
@@ -279,12 +281,35 @@ func (s *sagoma) inizioIntestazione(fascia []*casella, minimo int) int {
 		for testa > minimo && !s.vuota(testa-1) {
 			testa--
 		}
-		if fine < minimo || testa < minimo || !aprePagina(piano.Normalizza(s.primaDi(testa))) {
+		if fine < minimo || testa < minimo {
 			return inizio
+		}
+		if !aprePagina(piano.Normalizza(s.primaDi(testa))) {
+			return s.codaDiPagina(testa, fine, inizio)
 		}
 		inizio = testa
 	}
 }
+
+// codaDiPagina returns the row from which on the lines of a block are a page heading, where
+// the card above ends right before them; inizio where they are none.
+func (s *sagoma) codaDiPagina(testa, fine, inizio int) int {
+	prima, certa := fine+1, false
+	for ; prima > testa; prima-- {
+		riga := piano.Normalizza(s.primaDi(prima - 1))
+		if !aprePagina(riga) {
+			break
+		}
+		certa = certa || paginaCerta.MatchString(riga)
+	}
+	if prima > fine || !certa {
+		return inizio
+	}
+	return prima
+}
+
+// paginaCerta is how a page begins and no list of people or offices goes on.
+var paginaCerta = regexp.MustCompile(`^\(?(unione|comune|provincia|piano|peg|p\.e\.g|piao|anno|anni|triennio|scheda|esercizio)\b`)
 
 func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
 
@@ -345,6 +370,7 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro
 		}
 	}
 	r.righe = perRiga(r.caselle, da, a)
+	r.stringi()
 	return r
 }
 

@@ -1,0 +1,95 @@
+package importer
+
+// vuoteAccanto is how many blank columns part a card from another table at its right.
+const vuoteAccanto = 2
+
+// stringi leaves out of the card what stands at its right beyond blank columns: another
+// table that someone keeps on the same sheet. A label, a month or a mark there is the card's,
+// and so is a single remark.
+func (r *riquadro) stringi() {
+	piene := make([]bool, r.ac+2)
+	for _, c := range r.caselle {
+		if c.Riga >= r.corpo {
+			for col := c.Colonna; col <= min(c.FinoColonna, r.ac); col++ {
+				piene[col] = true
+			}
+		}
+	}
+	prima := r.dac
+	if r.ancora != nil {
+		prima = r.ancora.Colonna
+	}
+	fine := 0
+	for col, vuote := prima, 0; col <= r.ac; col++ {
+		if piene[col] {
+			vuote = 0
+		} else if vuote++; vuote == vuoteAccanto {
+			fine = col - vuoteAccanto
+			if r.altraTabella(fine) {
+				break
+			}
+			fine = 0
+		}
+	}
+	if fine == 0 || fine < prima {
+		return
+	}
+	var sue []*casella
+	for _, c := range r.caselle {
+		if c.Colonna <= fine {
+			sue = append(sue, c)
+		}
+	}
+	r.caselle, r.ac = sue, fine
+	r.righe = perRiga(sue, r.da, r.a)
+}
+
+// altraTabella tells whether what stands beyond the column is a table of its own.
+func (r *riquadro) altraTabella(colonna int) bool {
+	quante, righe, ultima := 0, 0, 0
+	for _, c := range r.caselle {
+		if c.Colonna <= colonna || c.Riga < r.corpo {
+			continue
+		}
+		if c.etichetta() || c.ancora || c.verso != rIgnota || segnoDi(c.testo) == segnoSi || c.mesi != 0 && c.mesi.Len() != 1 {
+			return false
+		}
+		quante++
+		if c.Riga != ultima {
+			righe, ultima = righe+1, c.Riga
+		}
+	}
+	return quante >= 4 && righe >= 2
+}
+
+// isole passes over another table at the card's right whose columns are the card's own further
+// down: texts that no section has taken, far from everything at their left.
+func (r *riquadro) isole() {
+	var sue []*casella
+	righe, prima := 0, 0
+	for _, c := range r.caselle {
+		if c.presa || c.Riga < r.corpo || segnoDi(c.testo) == segnoSi || !r.isolata(c, sue) {
+			continue
+		}
+		if sue = append(sue, c); c.Riga != prima {
+			righe, prima = righe+1, c.Riga
+		}
+	}
+	if len(sue) < 4 || righe < 2 {
+		return
+	}
+	for _, c := range sue {
+		c.presa = true
+	}
+}
+
+// isolata tells whether blank columns part the text from what stands at its left, or only
+// other such texts do not.
+func (r *riquadro) isolata(c *casella, isole []*casella) bool {
+	for _, v := range r.inizianoIn(c.Riga) {
+		if v.Colonna < c.Colonna && c.Colonna-v.FinoColonna <= vuoteAccanto+1 {
+			return len(isole) > 0 && isole[len(isole)-1] == v
+		}
+	}
+	return c.Colonna-r.dac > lontano
+}
