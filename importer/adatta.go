@@ -157,10 +157,10 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		default:
 			viste[k] = a.cella
 		}
-		if a.previsto == 0 {
+		if a.previsto|a.incerti == 0 {
 			r.segnala("attivita-senza-previsto", a.cella, nome)
 		}
-		for _, m := range (a.ottenuto &^ a.previsto).Elenco() {
+		for _, m := range (a.ottenuto &^ a.previsto &^ a.incerti).Elenco() {
 			r.segnala("ottenuto-fuori-previsto", a.celle[m], nome, piano.NomeMese(m))
 		}
 	}

@@ -148,7 +148,7 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 			return false
 		}
 	}
-	if !v.haCampo && v.soloSezione == nessuna || v.dentro != "" {
+	if !v.haCampo && v.soloSezione == nessuna || v.dentro != "" || strings.HasSuffix(v.testo, ":") {
 		return false
 	}
 	if r.valore(c.FinoRiga+1, c.Colonna) && r.valore(v.FinoRiga+1, v.Colonna) {
@@ -165,7 +165,7 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 // valore tells whether a text that is no label stands in the cell.
 func (r *riquadro) valore(riga, colonna int) bool {
 	v := r.in(riga, colonna)
-	return v != nil && !v.etichetta()
+	return v != nil && !v.etichetta() && !v.ancora && v != r.ancora
 }
 
 // diCampo tells whether a text that reads like a label is the value of the field at its

@@ -249,6 +249,9 @@ func (c *cronoprogramma) leggiMesi(riga int, tipo versoRiga) {
 func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.Mesi, riga, col int) {
 	cella := c.r.f.Cella(riga, col)
 	if cella.Tipo == sheet.Guasto || cella.Tipo == sheet.Ignoto {
+		if tipo != rOttenuto {
+			a.incerti |= mesi
+		}
 		return // r.guaste tells it
 	}
 	if cella.Testo == "" && cella.Riempimento == "" {
@@ -276,6 +279,9 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 			a.previsto |= mesi
 		}
 	case segnoIgnoto:
+		if tipo != rOttenuto {
+			a.incerti |= mesi
+		}
 		area := c.r.f.Area(riga, col)
 		if !c.viste[area] {
 			c.viste[area] = true

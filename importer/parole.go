@@ -59,23 +59,29 @@ func (e etichettario[T]) aggiungi(v T, chiavi ...string) {
 			continue
 		}
 		e.esatte[k] = v
-		if len(k) >= 4 {
+		if len(k) >= 4 && k != "programma" { // which is near "programmato"
 			e.simili[capolettere(k)] = append(e.simili[capolettere(k)], k)
 		}
 	}
 }
 
-// trova returns what the key means.
+// trova returns what the key means: with typing mistakes, the nearest.
 func (e etichettario[T]) trova(k string) (v T, ok bool) {
 	if v, ok := e.esatte[k]; ok {
 		return v, true
 	}
-	for _, nota := range e.simili[capolettere(k)] {
-		if simili(k, nota) {
-			return e.esatte[nota], true
+	migliore, nota := 1<<30, ""
+	for _, n := range e.simili[capolettere(k)] {
+		if simili(k, n) {
+			if d := distanzaParole(k, n); d < migliore {
+				migliore, nota = d, n
+			}
 		}
 	}
-	return v, false
+	if nota == "" {
+		return v, false
+	}
+	return e.esatte[nota], true
 }
 
 // capolettere returns the first letter of each word.
@@ -145,6 +151,15 @@ func simili(a, b string) bool {
 		}
 	}
 	return true
+}
+
+// distanzaParole counts the edits between two keys of as many words, word by word.
+func distanzaParole(a, b string) (d int) {
+	pb := strings.Fields(b)
+	for i, p := range strings.Fields(a) {
+		d += distanza(p, pb[i], 6)
+	}
+	return d
 }
 
 func parolaSimile(a, b string) bool {
