@@ -45,9 +45,9 @@ func vediRecapiti(d DatiRecapiti) vistaRecapiti {
 func vediRecapito(m piano.RecapitoMancante) rigaRecapito {
 	r := rigaRecapito{Settore: pulisci(m.Settore), Chi: pulisci(m.Nome) + ", responsabile"}
 	if m.Nome == "" {
-		r.Chi = "incarico vacante, senza casella dell'ufficio"
+		r.Chi = "incarico vacante"
 	}
-	r.Invece = "nessuno riceve i promemoria del settore: manca anche la casella dell'ufficio"
+	r.Invece = "nel frattempo nessuno riceve i promemoria del settore: mancano anche la casella dell'ufficio e l'indirizzo del Segretario"
 	if m.Invece != "" {
 		r.Invece = fmt.Sprintf("nel frattempo i messaggi sono inviati a %s", pulisci(m.Invece))
 	}
