@@ -3,6 +3,7 @@ package modulo
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,9 @@ func Scrivi(w io.Writer, m Modulo) (err error) {
 		if err != nil {
 			return fmt.Errorf("form of %s: sheet %s: %w", m.Settore, nome, err)
 		}
-		p := &pagina{f: f, foglio: nome, s: s, riga: 1}
+		prova := &pagina{} // how high the card becomes
+		prova.scheda(m, o)
+		p := &pagina{f: f, foglio: nome, s: s, intera: prova.alto + prova.sopra}
 		p.scheda(m, o)
 		if p.err != nil {
 			return fmt.Errorf("form of %s: card %s: %w", m.Settore, o.Numero, p.err)
@@ -96,14 +99,48 @@ const (
 	colEseguito    = 15
 )
 
-// pagina is a sheet being written. The first error stays and the rest is passed over.
+// How a form is printed: A4 landscape, 523 points high without its margins.
+const (
+	// scala is the size in per cent of a card of several pages: as wide as a page, even
+	// with a wider font than the form's.
+	scala = 80
+	// altaPagina is what a page of such a card holds, in points.
+	altaPagina = 523 * 100 / scala
+	// altaRidotta is up to which height a card is made smaller to stand on one page.
+	altaRidotta = 720
+)
+
+// pagina is a sheet being written; without a file it is only measured. The first error
+// stays and the rest is passed over.
 type pagina struct {
 	f      *excelize.File
 	foglio string
 	s      stili
 	riga   int
 	err    error
+
+	intera float64 // the height of the whole card
+	sopra  float64 // of the pages before this one
+	alto   float64 // of what stands on this page
 }
+
+// spazio goes to a new page where what comes next, rows of those heights, would be torn;
+// it tells whether it did.
+func (p *pagina) spazio(alte ...float64) bool {
+	serve := 0.0
+	for _, a := range alte {
+		serve += a
+	}
+	if p.intera <= altaRidotta || p.alto+serve <= altaPagina {
+		return false
+	}
+	p.fa(p.f.InsertPageBreak(p.foglio, sheet.Indirizzo(p.riga, 1)))
+	p.sopra, p.alto = p.sopra+p.alto, altaTestata
+	return true
+}
+
+// altaTestata is the height of the two rows that are said again on each page.
+const altaTestata = 2 * altaRiga
 
 func (p *pagina) fa(err error) {
 	if p.err == nil {
@@ -118,6 +155,9 @@ func (p *pagina) scrivi(riga, colonna int, testo string, stile int) {
 
 // area writes a text into cells that it merges.
 func (p *pagina) area(riga, colonna, finoRiga, finoColonna int, testo string, stile int) {
+	if p.f == nil {
+		return
+	}
 	da, a := sheet.Indirizzo(riga, colonna), sheet.Indirizzo(finoRiga, finoColonna)
 	if da != a {
 		p.fa(p.f.MergeCell(p.foglio, da, a))
@@ -128,14 +168,25 @@ func (p *pagina) area(riga, colonna, finoRiga, finoColonna int, testo string, st
 	p.fa(p.f.SetCellStyle(p.foglio, da, a, stile))
 }
 
+// altaRiga is the height of a row that nobody gives one.
+const altaRiga = 15.0
+
+// altezza is the height of a row in which the longest text takes so many lines.
+func altezza(righe ...int) float64 { return min(409, 4+12.5*float64(max(1, slices.Max(righe)))) }
+
 // alta gives a row the height of the longest of its texts; a program does not do it
 // for merged cells.
 func (p *pagina) alta(riga int, righe ...int) {
-	n := 1
-	for _, r := range righe {
-		n = max(n, r)
+	p.alto += altezza(righe...)
+	if p.f != nil {
+		p.fa(p.f.SetRowHeight(p.foglio, riga, altezza(righe...)))
 	}
-	p.fa(p.f.SetRowHeight(p.foglio, riga, min(409, 4+12.5*float64(n))))
+}
+
+// vuota leaves a row blank.
+func (p *pagina) vuota() {
+	p.riga++
+	p.alto += altaRiga
 }
 
 // righeDi is how many lines a text takes in a width of so many characters.
@@ -148,6 +199,7 @@ func (p *pagina) scheda(m Modulo, o piano.Obiettivo) {
 	p.area(2, 1, 2, colEseguito, "SETTORE "+m.Settore, p.s.testata)
 	p.area(3, 1, 3, colEseguito, "Si compilano solo le caselle gialle: una X nei mesi in cui si è lavorato, SI quando l'attività è conclusa, i risultati degli indicatori. "+
 		"Il resto è fissato dal piano. Stato al "+piano.GiornoDi(m.Al).Esteso()+".", p.s.istruzioni)
+	p.alto = 4 * altaRiga // those two, and one blank after each of the next
 	p.alta(3, 2)
 	titolo := "OBIETTIVO N. " + o.Numero + " – " + o.Titolo
 	p.area(5, 1, 5, colEseguito, titolo, p.s.titolo)
@@ -161,6 +213,9 @@ func (p *pagina) scheda(m Modulo, o piano.Obiettivo) {
 }
 
 func (p *pagina) larghezze() {
+	if p.f == nil {
+		return
+	}
 	for _, c := range []struct {
 		da, a string
 		larga float64
@@ -182,7 +237,7 @@ func (p *pagina) campi(o piano.Obiettivo) {
 		p.alta(p.riga, righeDi(c.valore, 88))
 		p.riga++
 	}
-	p.riga++
+	p.vuota()
 }
 
 // decimale writes a weight as a text: a number below 1 in a cell would be taken for a
@@ -198,7 +253,9 @@ func decimale(d *piano.Decimale) string {
 func (p *pagina) rinvia(titolo, numero string) {
 	p.scrivi(p.riga, 1, titolo, p.s.etichetta)
 	p.area(p.riga, 2, p.riga, colEseguito, "si veda obiettivo n. "+numero, p.s.valore)
-	p.riga += 2
+	p.alta(p.riga, 1)
+	p.riga++
+	p.vuota()
 }
 
 // colonneIndicatori are the headings with their columns; the last two are the
@@ -225,13 +282,14 @@ func (p *pagina) indicatori(o piano.Obiettivo) {
 		}
 		return
 	}
-	for _, c := range colonneIndicatori {
-		p.area(p.riga, c.da, p.riga, c.a, c.nome, p.s.colonna)
-	}
-	p.alta(p.riga, 3)
-	p.riga++
-	for _, i := range o.Indicatori {
+	for n, i := range o.Indicatori {
 		righe := 1
+		for _, c := range colonneIndicatori {
+			righe = max(righe, righeDi(c.valore(i), []int{0, 40, 11, 9, 0, 14, 0, 0, 14, 0, 0, 14, 0, 0, 16}[c.da]))
+		}
+		if p.spazio(altezza(righe)+altezza(3)*float64(1-min(n, 1))) || n == 0 {
+			p.testataIndicatori()
+		}
 		for _, c := range colonneIndicatori {
 			stile := p.s.casella
 			if c.aperta {
@@ -239,33 +297,49 @@ func (p *pagina) indicatori(o piano.Obiettivo) {
 			} else if c.da == 1 {
 				stile = p.s.valore
 			}
-			v := c.valore(i)
-			p.area(p.riga, c.da, p.riga, c.a, v, stile)
-			righe = max(righe, righeDi(v, []int{0, 40, 11, 9, 0, 14, 0, 0, 14, 0, 0, 14, 0, 0, 16}[c.da]))
+			p.area(p.riga, c.da, p.riga, c.a, c.valore(i), stile)
 		}
 		p.alta(p.riga, righe)
 		p.riga++
 	}
+	p.vuota()
+}
+
+func (p *pagina) testataIndicatori() {
+	for _, c := range colonneIndicatori {
+		p.area(p.riga, c.da, p.riga, c.a, c.nome, p.s.colonna)
+	}
+	p.alta(p.riga, 3)
 	p.riga++
 }
 
-// attivita writes the cronoprogrammi, one for each run of activities of a year.
+// attivita writes the cronoprogrammi, one for each run of activities of a year; what goes
+// on on another page has its months again.
 func (p *pagina) attivita(o piano.Obiettivo) {
 	anno := 0
 	for i, a := range o.Attivita {
-		if i == 0 || a.Anno != anno {
-			if i > 0 {
-				p.riga++
-			}
+		meta := altezza(metaAttivita(a))
+		nuovo := i == 0 || a.Anno != anno
+		if nuovo && i > 0 {
+			p.vuota()
+		}
+		serve := []float64{meta, meta}
+		if nuovo {
+			serve = append(serve, altezza(1))
+		}
+		if p.spazio(serve...) || nuovo {
 			anno = a.Anno
 			p.mesi(anno)
 		}
 		p.unaAttivita(a)
 	}
 	if len(o.Attivita) > 0 {
-		p.riga++
+		p.vuota()
 	}
 }
+
+// metaAttivita is how many lines each of the two rows of an activity takes.
+func metaAttivita(a piano.Attivita) int { return (righeDi(a.Descrizione, 40) + 1) / 2 }
 
 // mesi writes the heading of a cronoprogramma.
 func (p *pagina) mesi(anno int) {
@@ -296,9 +370,8 @@ func (p *pagina) unaAttivita(a piano.Attivita) {
 	p.area(p.riga, colEseguito, p.riga+1, colEseguito, eseguito, p.s.aperta)
 	p.scelta(p.riga+1, colMese, p.riga+1, colMese+11, "Mese", "Una X nei mesi in cui si è lavorato, oppure vuoto.", "X")
 	p.scelta(p.riga, colEseguito, p.riga, colEseguito, "Eseguito", "SI se l'attività è conclusa, NO se non lo è, oppure vuoto.", "SI", "NO")
-	meta := (righeDi(a.Descrizione, 40) + 1) / 2
-	p.alta(p.riga, meta)
-	p.alta(p.riga+1, meta)
+	p.alta(p.riga, metaAttivita(a))
+	p.alta(p.riga+1, metaAttivita(a))
 	p.riga += 2
 }
 
@@ -311,6 +384,9 @@ func segno(si bool) string {
 
 // scelta lets a cell hold one of the values alone, with a list to choose from.
 func (p *pagina) scelta(riga, colonna, finoRiga, finoColonna int, titolo, aiuto string, valori ...string) {
+	if p.f == nil {
+		return
+	}
 	v := excelize.NewDataValidation(true)
 	v.Sqref = sheet.Indirizzo(riga, colonna) + ":" + sheet.Indirizzo(finoRiga, finoColonna)
 	p.fa(v.SetDropList(valori))
@@ -322,6 +398,11 @@ func (p *pagina) persone(o piano.Obiettivo) {
 	if len(o.RisorseUmane) == 0 {
 		return
 	}
+	alte := []float64{altezza(2)}
+	for _, r := range o.RisorseUmane {
+		alte = append(alte, altezza(righeDi(r.Ruolo, 40)))
+	}
+	p.spazio(alte[:min(len(alte), 12)]...) // together, as far as they are not many
 	p.scrivi(p.riga, 1, "Risorse umane coinvolte nel progetto", p.s.colonna)
 	p.area(p.riga, 2, p.riga, 4, "% di partecipazione", p.s.colonna)
 	p.alta(p.riga, 2)
@@ -348,10 +429,20 @@ func piede80(nome string) string {
 	return strings.ReplaceAll(string(r), "&", "&&")
 }
 
-// stampa protects the page and makes it fit for A4.
+// stampa protects the page and makes it fit for A4: a card that is a little too high is
+// made smaller, a higher one has its pages where spazio has ended them.
 func (p *pagina) stampa(m Modulo) {
-	orizzontale, a4, una, molte, adatta := "landscape", 9, 1, 0, true
-	p.fa(p.f.SetPageLayout(p.foglio, &excelize.PageLayoutOptions{Orientation: &orizzontale, Size: &a4, FitToWidth: &una, FitToHeight: &molte}))
+	if p.f == nil {
+		return
+	}
+	orizzontale, a4, una, scala, adatta := "landscape", 9, 1, uint(scala), p.intera <= altaRidotta
+	opzioni := &excelize.PageLayoutOptions{Orientation: &orizzontale, Size: &a4}
+	if adatta {
+		opzioni.FitToWidth, opzioni.FitToHeight = &una, &una
+	} else {
+		opzioni.AdjustTo = &scala
+	}
+	p.fa(p.f.SetPageLayout(p.foglio, opzioni))
 	p.fa(p.f.SetSheetProps(p.foglio, &excelize.SheetPropsOptions{FitToPage: &adatta}))
 	margine, piede := 0.4, 0.6
 	p.fa(p.f.SetPageMargins(p.foglio, &excelize.PageLayoutMarginsOptions{Left: &margine, Right: &margine, Top: &margine, Bottom: &piede}))

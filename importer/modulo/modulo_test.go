@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/scadenzario/scadenzario/importer"
 	"github.com/scadenzario/scadenzario/importer/modulo"
@@ -190,6 +191,53 @@ func TestAFormIsMarkedAndTheSameEachTime(t *testing.T) {
 	}
 	if err := modulo.Scrivi(&bytes.Buffer{}, modulo.Modulo{Settore: "SUAP", Anno: 2021}); err == nil {
 		t.Error("a form without cards")
+	}
+}
+
+// A card of several pages has its months and its headings again on each, and is read as
+// one; a short one stands on one page.
+func TestALongCardHasItsHeadingsOnEachPage(t *testing.T) {
+	o := piano.Obiettivo{Numero: "1/1", Titolo: "Rilancio", Settore: "SUAP", Anno: 2021, RisorseUmane: []piano.RisorsaUmana{}}
+	for i := range 25 {
+		o.Indicatori = append(o.Indicatori, piano.Indicatore{Descrizione: fmt.Sprint("Atti del tipo ", i), TargetAnno: strings.Repeat("deliberazione ", i%4) + "1"})
+		o.Attivita = append(o.Attivita, piano.Attivita{Anno: 2021, Descrizione: fmt.Sprint("Fase ", i, strings.Repeat(" del progetto", i%5)), Previsto: piano.NewMesi(i%12 + 1)})
+	}
+	breve := o
+	breve.Numero, breve.Indicatori, breve.Attivita = "2/2", o.Indicatori[:2], o.Attivita[:4]
+	m := modulo.Modulo{Ente: "Ente", Settore: "SUAP", Anno: 2021, Al: al, Schede: []piano.Obiettivo{o, breve}}
+	b := scrivi(t, m)
+	if err := rilegge("long", b, m); err != nil {
+		t.Error(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	righe, err := f.GetRows("Ob. 1-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mesi, indicatori := 0, 0
+	for _, r := range righe {
+		if len(r) > 0 && strings.HasPrefix(r[0], "Attività del cronoprogramma") {
+			mesi++
+		}
+		if len(r) > 0 && r[0] == "Descrizione indicatore" {
+			indicatori++
+		}
+	}
+	if mesi < 2 || indicatori < 2 {
+		t.Errorf("the months stand %d times, the headings of indicators %d times", mesi, indicatori)
+	}
+	for foglio, una := range map[string]bool{"Ob. 1-1": false, "Ob. 2-2": true} {
+		if p, err := f.GetSheetProps(foglio); err != nil || *p.FitToPage != una {
+			t.Errorf("%s: on one page %v, %v", foglio, *p.FitToPage, err)
+		}
 	}
 }
 

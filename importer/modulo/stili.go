@@ -21,7 +21,7 @@ const (
 func nuoviStili(f *excelize.File) (s stili, err error) {
 	bordo := []excelize.Border{{Type: "left", Color: linea, Style: 1}, {Type: "right", Color: linea, Style: 1}, {Type: "top", Color: linea, Style: 1}, {Type: "bottom", Color: linea, Style: 1}}
 	pieno := func(c string) excelize.Fill { return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{c}} }
-	sinistra := &excelize.Alignment{Vertical: "center", WrapText: true, Indent: 1}
+	sinistra := &excelize.Alignment{Horizontal: "left", Vertical: "center", WrapText: true, Indent: 1}
 	centro := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	testo := 49 // "@": what is typed stays as it was typed
 	for _, x := range []struct {
