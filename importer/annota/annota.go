@@ -133,17 +133,9 @@ type cella struct{ foglio, cella string }
 
 // segna puts border and comment at each finding's cell.
 func segna(f *excelize.File, rilievi []piano.Rilievo) error {
-	formati := map[piano.Gravita]int{}
-	for g, colore := range map[piano.Gravita]string{piano.Errore: "C00000", piano.Avviso: "E08A00"} {
-		bordo := make([]excelize.Border, 0, 4)
-		for _, lato := range []string{"left", "right", "top", "bottom"} {
-			bordo = append(bordo, excelize.Border{Type: lato, Color: colore, Style: 1})
-		}
-		id, err := f.NewConditionalStyle(&excelize.Style{Border: bordo})
-		if err != nil {
-			return err
-		}
-		formati[g] = id
+	formati, err := bordi(f)
+	if err != nil {
+		return err
 	}
 	per, ordine := map[cella][]piano.Rilievo{}, []cella(nil)
 	for _, r := range rilievi {
@@ -165,6 +157,48 @@ func segna(f *excelize.File, rilievi []piano.Rilievo) error {
 		}
 	}
 	return nil
+}
+
+// bordi returns the styles of our borders: those of an earlier annotation, or else new
+// ones, so that annotating again leaves nothing behind.
+func bordi(f *excelize.File) (map[piano.Gravita]int, error) {
+	formati := map[piano.Gravita]int{}
+	if f.Theme == nil { // LibreOffice writes none, and without one excelize tells no colour
+		f.Theme = excelize.NewFile().Theme
+		defer func() { f.Theme = nil }()
+	}
+	for _, g := range []struct {
+		gravita piano.Gravita
+		colore  string
+	}{{piano.Errore, "C00000"}, {piano.Avviso, "E08A00"}} {
+		stile := &excelize.Style{}
+		for _, lato := range []string{"left", "right", "top", "bottom"} {
+			stile.Border = append(stile.Border, excelize.Border{Type: lato, Color: g.colore, Style: 1})
+		}
+		id := 0
+		for ; ; id++ {
+			if altro, err := f.GetConditionalStyle(id); err != nil || stessoBordo(altro, stile) {
+				if err == nil {
+					formati[g.gravita] = id
+				}
+				break
+			}
+		}
+		if _, ok := formati[g.gravita]; ok {
+			continue
+		}
+		id, err := f.NewConditionalStyle(stile)
+		if err != nil {
+			return nil, err
+		}
+		formati[g.gravita] = id
+	}
+	return formati, nil
+}
+
+// stessoBordo tells whether a conditional style is that border and nothing else.
+func stessoBordo(a, b *excelize.Style) bool {
+	return a.Font == nil && a.Fill.Type == "" && a.NumFmt == 0 && a.CustomNumFmt == nil && slices.Equal(a.Border, b.Border)
 }
 
 func esiste(f *excelize.File, foglio string) bool {
