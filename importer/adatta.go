@@ -114,6 +114,9 @@ func (r *riquadro) pesi(o *piano.Obiettivo, campi map[campo]valoreLetto) (rotto 
 }
 
 func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {
+	for _, t := range r.tabelle {
+		o.Celle[piano.ChiaveIndicatori(t.fine, t.ultima)] = t.posti()
+	}
 	for _, i := range letti {
 		o.Indicatori = append(o.Indicatori, i.Indicatore)
 		if senzaValore(i.TargetAnno) && senzaValore(i.RisultatoFinale) && !i.rotto {

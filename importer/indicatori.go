@@ -101,6 +101,7 @@ func contieneFrase(k string, frasi ...string) bool {
 type testata struct {
 	riga, fine int // its first and last row
 	colonne    []colonnaTestata
+	ultima     int // the last row of the table
 }
 
 type colonnaTestata struct {
@@ -258,6 +259,8 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 			}
 		}
 		riga--
+		t.ultima = riga
+		r.tabelle = append(r.tabelle, t)
 	}
 	return letti
 }
@@ -394,6 +397,21 @@ func (r *riquadro) dateFuoriPosto(t testata, riga int, i *indicatoreLetto) {
 		r.segnala("data-non-attesa", v.Area, *campo, i.Unita)
 		*campo, i.rotto = "", true
 	}
+}
+
+// chiavi are the JSON keys of the columns that piano.Obiettivo.CellaIndicatore asks for.
+var chiavi = map[colonnaIndicatore]string{iUnita: "unita", iPrecedente: "valore_anno_precedente", iTarget: "target_anno", iTargetMeta: "target_meta_anno",
+	iRisultatoMeta: "risultato_meta_anno", iRisultato: "risultato_finale"}
+
+// posti says in which column each value of the table stands, once for all its rows.
+func (t testata) posti() string {
+	var b strings.Builder
+	for _, c := range t.colonne {
+		if k, ok := chiavi[c.ruolo]; ok {
+			b.WriteString(" " + k + "=" + strings.TrimRight(c.area.Indirizzo(), "0123456789"))
+		}
+	}
+	return strings.TrimPrefix(b.String(), " ")
 }
 
 // campo returns the value of an indicator that a column holds, nil for the

@@ -191,6 +191,13 @@ func TestEveryValueKnowsItsCell(t *testing.T) {
 				if riga, colonna, ok := sheet.DaIndirizzo(i.Cella); !ok || f.Cella(riga, colonna).Testo != i.Descrizione {
 					t.Errorf("%s %s: %q is not at %q", nome, s.Numero, i.Descrizione, i.Cella)
 				}
+				for campo, valore := range map[string]string{"unita": i.Unita, "valore_anno_precedente": i.ValoreAnnoPrecedente, "target_anno": i.TargetAnno,
+					"target_meta_anno": i.TargetMetaAnno, "risultato_meta_anno": i.RisultatoMetaAnno, "risultato_finale": i.RisultatoFinale} {
+					riga, colonna, ok := sheet.DaIndirizzo(s.CellaIndicatore(i, campo))
+					if valore != "" && (!ok || f.Cella(riga, colonna).Testo != valore) {
+						t.Errorf("%s %s: %s of %q is not at %q", nome, s.Numero, campo, i.Descrizione, s.CellaIndicatore(i, campo))
+					}
+				}
 			}
 		}
 	}

@@ -79,6 +79,7 @@ type riquadro struct {
 	rilievi        []piano.Rilievo
 	anno           int       // of the newest cronoprogramma or the page heading, 0 while unknown
 	rinvii         []string  // sentences in place of a table that send to another card
+	tabelle        []testata // of indicators
 	cronoIgnoto    bool      // a cronoprogramma is there, but its months could not be told
 	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none
 }

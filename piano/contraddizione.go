@@ -1,6 +1,7 @@
 package piano
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -81,8 +82,9 @@ func copieDiverse(prime []Collocata, dopo Collocata) []Contraddizione {
 			continue
 		}
 		di := map[string]string{}
+		indicatori := map[string]Indicatore{}
 		for k, voce := range vociIndicatori(prima.Obiettivo) {
-			di["i"+voce] = prima.Indicatori[k].Cella
+			di["i"+voce], indicatori[voce] = prima.Indicatori[k].Cella, prima.Indicatori[k]
 		}
 		for k, voce := range vociAttivita(prima.Obiettivo) {
 			di["a"+voce] = prima.Attivita[k].Cella
@@ -101,7 +103,7 @@ func copieDiverse(prime []Collocata, dopo Collocata) []Contraddizione {
 			}
 			tutte = append(tutte, Contraddizione{"copie-diverse", dopo.Settore, dopo.Numero,
 				fmt.Sprintf("L'obiettivo condiviso %s (%s) e la sua copia %s (%s) dicono cose diverse: %s, %s contro %s.", prima.Numero, prima.Settore, dopo.Numero, dopo.Settore, d.Che, breve(d.Prima), breve(d.Dopo)),
-				[]Luogo{prima.luogo(di[tipo+d.Voce]), dopo.luogo(d.Cella)}})
+				[]Luogo{prima.luogo(cmp.Or(prima.CellaIndicatore(indicatori[d.Voce], d.Campo), di[tipo+d.Voce])), dopo.luogo(dopo.CellaIndicatore(Indicatore{Cella: d.Cella}, d.Campo))}})
 		}
 		for voce := range di {
 			gia[voce] = true
@@ -125,23 +127,31 @@ var (
 func (c Collocata) neiNumeri() []Contraddizione {
 	var tutte []Contraddizione
 	for _, i := range c.Indicatori {
-		segnala := func(regola, formato string, args ...any) {
-			tutte = append(tutte, Contraddizione{regola, c.Settore, c.Numero,
-				fmt.Sprintf("Nell'obiettivo %s, per l'indicatore %s, ", c.Numero, virgolette(i.Descrizione)) + fmt.Sprintf(formato, args...), []Luogo{c.luogo(i.Cella)}})
+		segnala := func(regola string, campi []string, formato string, args ...any) {
+			x := Contraddizione{Regola: regola, Settore: c.Settore, Obiettivo: c.Numero,
+				Frase: fmt.Sprintf("Nell'obiettivo %s, per l'indicatore %s, ", c.Numero, virgolette(i.Descrizione)) + fmt.Sprintf(formato, args...)}
+			for _, campo := range campi {
+				x.Luoghi = append(x.Luoghi, c.luogo(c.CellaIndicatore(i, campo)))
+			}
+			x.Luoghi = slices.Compact(x.Luoghi)
+			tutte = append(tutte, x)
 		}
 		unita, cento := Normalizza(i.Unita), NewDecimale(100)
-		for _, r := range []struct{ nome, valore string }{{"il risultato a metà anno", i.RisultatoMetaAnno}, {"il risultato finale", i.RisultatoFinale}} {
+		for _, r := range []struct{ campo, nome, valore string }{{"risultato_meta_anno", "il risultato a metà anno", i.RisultatoMetaAnno}, {"risultato_finale", "il risultato finale", i.RisultatoFinale}} {
 			if n := LeggiNumero(r.valore); n.Numerico && (n.Percento || unitaPercento.MatchString(unita)) && n.Valore > cento {
-				segnala("oltre-100", "%s è %s: più di quanto l'unità di misura (%s) permette.", r.nome, r.valore, breve(i.Unita))
+				segnala("oltre-100", []string{r.campo, "unita"}, "%s è %s: più di quanto l'unità di misura (%s) permette.", r.nome, r.valore, breve(i.Unita))
 			}
 		}
 		anno, meta := LeggiNumero(i.TargetAnno), LeggiNumero(i.TargetMetaAnno)
 		if anno.Numerico && meta.Numerico && (anno.Percento == meta.Percento || unitaPercento.MatchString(unita)) && meta.Valore > anno.Valore {
-			segnala("meta-oltre-anno", "il target a metà anno (%s) supera quello dell'anno (%s).", i.TargetMetaAnno, i.TargetAnno)
+			segnala("meta-oltre-anno", []string{"target_meta_anno", "target_anno"}, "il target a metà anno (%s) supera quello dell'anno (%s).", i.TargetMetaAnno, i.TargetAnno)
 		}
-		for _, v := range []string{i.ValoreAnnoPrecedente, i.TargetAnno, i.TargetMetaAnno, i.RisultatoMetaAnno, i.RisultatoFinale} {
-			if unitaNumero.MatchString(unita) && strings.HasSuffix(strings.TrimSpace(v), "%") {
-				segnala("percento-in-numeri", "c'è una percentuale (%s), mentre l'unità di misura è «%s».", v, i.Unita)
+		for _, v := range campiIndicatore {
+			if v.campo == "unita" || !unitaNumero.MatchString(unita) {
+				continue
+			}
+			if valore := *v.valore(&i); strings.HasSuffix(strings.TrimSpace(valore), "%") {
+				segnala("percento-in-numeri", []string{v.campo, "unita"}, "c'è una percentuale (%s), mentre l'unità di misura è «%s».", valore, i.Unita)
 				break
 			}
 		}
@@ -164,10 +174,10 @@ func (c Collocata) giaCompilati() []Contraddizione {
 		if n < 0 {
 			continue
 		}
-		for _, v := range [][2]string{{allora.RisultatoMetaAnno, c.Indicatori[n].RisultatoMetaAnno}, {allora.RisultatoFinale, c.Indicatori[n].RisultatoFinale}} {
+		for _, v := range [][3]string{{allora.RisultatoMetaAnno, c.Indicatori[n].RisultatoMetaAnno, "risultato_meta_anno"}, {allora.RisultatoFinale, c.Indicatori[n].RisultatoFinale, "risultato_finale"}} {
 			if LeggiNumero(v[0]).Numerico && v[0] == v[1] {
 				quali = append(quali, virgolette(allora.Descrizione)+" "+v[0])
-				luoghi = append(luoghi, Luogo{c.Approvata.File, c.Approvata.Scheda.Foglio, allora.Cella})
+				luoghi = append(luoghi, Luogo{c.Approvata.File, c.Approvata.Scheda.Foglio, c.Approvata.Scheda.CellaIndicatore(allora, v[2])})
 				break
 			}
 		}

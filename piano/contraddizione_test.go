@@ -120,6 +120,17 @@ func TestGiaCompilati(t *testing.T) {
 	}
 }
 
+// Where a value of an indicator stands: in the column that its table has for it.
+func TestCellaIndicatore(t *testing.T) {
+	o := Obiettivo{Celle: map[string]string{"numero": "A1", ChiaveIndicatori(20, 38): "unita=B target_anno=F", ChiaveIndicatori(40, 45): "unita=C"}}
+	for _, c := range []struct{ cella, campo, want string }{{"A21", "target_anno", "F21"}, {"A38", "unita", "B38"}, {"A39", "unita", "A39"}, {"A41", "unita", "C41"}, {"A41", "target_anno", "A41"},
+		{"A20", "unita", "A20"}, {"", "unita", ""}} {
+		if got := o.CellaIndicatore(Indicatore{Cella: c.cella}, c.campo); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
 // Who a card means, however it is written.
 func TestStessaPersona(t *testing.T) {
 	a := Anagrafica{Settori: []Settore{{Nome: "Servizi finanziari", Codice: "servizi-finanziari", Alias: []string{"Ragioneria"}}, {Nome: "Innovazione tecnologica e SIA", Codice: "innovazione-tecnologica-e-sia", Alias: []string{"SIA"}}}}

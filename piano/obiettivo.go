@@ -1,6 +1,10 @@
 package piano
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // Obiettivo is one card (scheda) of the plan as a settore writes it: contract,
 // `scadenzario read --json`, an element of "schede". Texts are folded to
@@ -26,8 +30,48 @@ type Obiettivo struct {
 	Attivita           []Attivita     `json:"attivita"`               // in the order of the card, all years
 	RisorseUmane       []RisorsaUmana `json:"risorse_umane"`          // in the order of the card
 	// Celle says where a value stands: the JSON key of a field of the card to
-	// its A1 address on Foglio. "numero" is always there, the card's own place.
+	// its A1 address on Foglio. "numero" is always there, the card's own place. Under
+	// ChiaveIndicatori it says of a table of indicators which column holds what.
 	Celle map[string]string `json:"-"`
+}
+
+// chiaveIndicatori begins the keys of ChiaveIndicatori.
+const chiaveIndicatori = "indicatori "
+
+// ChiaveIndicatori is the key of Celle for a table of indicators, by the last row of its
+// headings and its last row; there stand the columns of its values, as "target_anno=F
+// risultato_finale=L".
+func ChiaveIndicatori(testata, ultima int) string {
+	return fmt.Sprintf("%s%d-%d", chiaveIndicatori, testata, ultima)
+}
+
+// CellaIndicatore says where a value of an indicator stands, by its JSON key; where that
+// is not known, at the indicator's description.
+func (o Obiettivo) CellaIndicatore(i Indicatore, campo string) string {
+	riga := strings.TrimLeft(i.Cella, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	n, colonne := numero(riga), ""
+	for k, v := range o.Celle {
+		righe, ok := strings.CutPrefix(k, chiaveIndicatori)
+		testata, ultima, _ := strings.Cut(righe, "-")
+		if ok && numero(testata) < n && n <= numero(ultima) {
+			colonne = v
+		}
+	}
+	for c := range strings.FieldsSeq(colonne) {
+		if lettere, ok := strings.CutPrefix(c, campo+"="); ok {
+			return lettere + riga
+		}
+	}
+	return i.Cella
+}
+
+// numero reads a row's number; 0 for anything else.
+func numero(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Progressivo returns the second number of "n/m", which counts in the ente and

@@ -61,7 +61,7 @@ func (o Obiettivo) Valori() []Valore {
 	for k, voce := range vociIndicatori(o) {
 		i := &o.Indicatori[k]
 		for _, c := range campiIndicatore {
-			aggiungi(c.campo+" di "+voce, c.nome+" di "+virgolette(i.Descrizione), *c.valore(i), i.Cella)
+			aggiungi(c.campo+" di "+voce, c.nome+" di "+virgolette(i.Descrizione), *c.valore(i), o.CellaIndicatore(*i, c.campo))
 		}
 	}
 	for k, voce := range vociAttivita(o) {

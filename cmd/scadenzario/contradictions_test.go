@@ -78,15 +78,15 @@ func TestContradictions(t *testing.T) {
 		scritto("piano-2021/suap.xlsx", "suap.xlsx", "Ob. 1-3!B8=Mario Rossi", "Ob. 1-3!B9=Strategicità 90 – Peso 70%", "Ob. 1-3!I22=800", "Ob. 2-4!A7=OBIETTIVO N. 2/17 – Recupero dell'evasione", "Ob. 2-4!L25=120%"),
 		scritto("piano-2021/sia.xlsx", "sia.xlsx", "1_5!G30=")}, altri...)...)
 	want := []string{
-		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!A30",
-		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!A31",
-		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!A32",
+		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!L30 coordinamento-generale.xlsx!Ob. 1-1!B30",
+		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!L31 coordinamento-generale.xlsx!Ob. 1-1!B31",
+		"percento-in-numeri coordinamento-generale.xlsx!Ob. 1-1!L32 coordinamento-generale.xlsx!Ob. 1-1!B32",
 		"copie-diverse coordinamento-generale.xlsx!Ob. 2-2!A28 sia.xlsx!1_5!A30",
-		"percento-in-numeri suap.xlsx!Ob. 1-3!A21",
-		"meta-oltre-anno suap.xlsx!Ob. 1-3!A22",
-		"percento-in-numeri suap.xlsx!Ob. 1-3!A22",
+		"percento-in-numeri suap.xlsx!Ob. 1-3!C21 suap.xlsx!Ob. 1-3!B21",
+		"meta-oltre-anno suap.xlsx!Ob. 1-3!I22 suap.xlsx!Ob. 1-3!F22",
+		"percento-in-numeri suap.xlsx!Ob. 1-3!C22 suap.xlsx!Ob. 1-3!B22",
 		"altro-responsabile suap.xlsx!Ob. 1-3!B8 anagrafica!Incarichi!",
-		"oltre-100 suap.xlsx!Ob. 2-4!A25",
+		"oltre-100 suap.xlsx!Ob. 2-4!L25 suap.xlsx!Ob. 2-4!B25",
 		"sintesi-diversa suap.xlsx!Ob. 1-3!B9 sintesi-obiettivi-2021.xlsx!SINTESI!F7",
 		"sintesi-diversa suap.xlsx!Ob. 1-3!B9 sintesi-obiettivi-2021.xlsx!SINTESI!G7",
 		"sintesi-diversa suap.xlsx!Ob. 1-3!B8 sintesi-obiettivi-2021.xlsx!SINTESI!D7",
@@ -101,13 +101,13 @@ func TestContradictions(t *testing.T) {
 	esegui("plan", "approve", "--anno", "2021", "--atto", "DGU 18/2021", "--date", "2021-04-27")
 	compilati := func(s string) bool { return !strings.HasPrefix(s, "risultato-prima-del-piano suap.xlsx") }
 	if c := slices.DeleteFunc(contraddizioni("2021-05-03"), compilati); !slices.Equal(c, []string{
-		"risultato-prima-del-piano suap.xlsx!Ob. 1-3!A21 suap.xlsx!Ob. 1-3!A22", "risultato-prima-del-piano suap.xlsx!Ob. 2-4!A25"}) {
+		"risultato-prima-del-piano suap.xlsx!Ob. 1-3!L21 suap.xlsx!Ob. 1-3!L22", "risultato-prima-del-piano suap.xlsx!Ob. 2-4!L25"}) {
 		t.Errorf("at the approval: %q", c)
 	}
 	// the office hands in the true results
 	esegui("import", "--date", "2021-06-30", scritto("piano-2021/suap.xlsx", "suap-giugno.xlsx", "Ob. 1-3!B8=Mario Rossi", "Ob. 1-3!B9=Strategicità 90 – Peso 70%", "Ob. 1-3!I22=800",
 		"Ob. 2-4!A7=OBIETTIVO N. 2/17 – Recupero dell'evasione", "Ob. 2-4!L25=", "Ob. 1-3!L22="))
-	if c := slices.DeleteFunc(contraddizioni("2021-07-12"), compilati); !slices.Equal(c, []string{"risultato-prima-del-piano suap.xlsx!Ob. 1-3!A21"}) {
+	if c := slices.DeleteFunc(contraddizioni("2021-07-12"), compilati); !slices.Equal(c, []string{"risultato-prima-del-piano suap.xlsx!Ob. 1-3!L21"}) {
 		t.Errorf("in July: %q", c)
 	}
 	esegui("digest", "--month", "2021-06", "--date", "2021-07-01")
