@@ -49,7 +49,14 @@ func ScriviODS(w io.Writer, file string, contenuto []byte, rilievi []piano.Rilie
 			return fmt.Errorf("annotate %s: %s: %w", file, passo.parte, err)
 		}
 	}
-	if err := scriviZip(w, z, nuove); err != nil {
+	var copia bytes.Buffer
+	if err := scriviZip(&copia, z, nuove); err != nil {
+		return fmt.Errorf("annotate %s: %w", file, err)
+	}
+	if _, err := sheet.Apri(copia.Bytes()); err != nil { // near a limit our marks may be too much
+		return fmt.Errorf("annotate %s: the copy: %w", file, err)
+	}
+	if _, err := copia.WriteTo(w); err != nil {
 		return fmt.Errorf("annotate %s: %w", file, err)
 	}
 	return nil
