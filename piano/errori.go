@@ -30,3 +30,7 @@ type NumeroAltrui struct {
 func (e *NumeroAltrui) Error() string {
 	return fmt.Sprintf("objective %s belongs to %s", e.Numero, e.Settore)
 }
+
+// ErrSessioneChiusa is what a store answers, wrapped, for an answer to a session that is
+// closed, or was never opened.
+var ErrSessioneChiusa = errors.New("the session is not open")

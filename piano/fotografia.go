@@ -21,6 +21,7 @@ type Fotografia struct {
 	Attivita   []AttivitaInSessione `json:"attivita"`
 	Indicatori []IndicatoreInFoto   `json:"indicatori"`
 	Variazioni []Variazione         `json:"variazioni"`
+	Misure     []MisuraInSessione   `json:"misure"` // of a session over them; then the three lists above are empty
 }
 
 // SettoreInSessione is a settore that is asked.
@@ -108,12 +109,17 @@ type VistaSessione struct {
 	Variazioni []Variazione        // that wait
 	Dette      []Richiesta         // of this session
 	Risposte   map[string]Risposta // by settore
+	Misure     []Misura            // of a session over them
+	Stati      []RispostaMisura    // what was answered about them
 }
 
-// Fotografa takes the picture of a session over the objectives. Asked is every settore
+// Fotografa takes the picture of a session. Of one over the objectives: asked is every settore
 // of the plan, one whose cards only refer to another objective too: what it knows of it
 // is seen there. Activities of years to come are left out.
 func (v VistaSessione) Fotografa() Fotografia {
+	if v.Sessione.Genere == Anticorruzione {
+		return v.fotografaMisure()
+	}
 	f := v.vuota()
 	for _, s := range v.interpellati() {
 		f.Settori = append(f.Settori, v.settore(s))
@@ -150,7 +156,7 @@ func (v VistaSessione) vuota() Fotografia {
 	s := v.Sessione
 	return Fotografia{Versione: 1, Ente: v.Ente.Nome, Sessione: s.Nome(), Genere: s.Genere, Anno: s.Anno, Numero: s.Numero, Dati: s.Dati,
 		Aperta: s.Aperta, Chiusa: s.Chiusa, Chiude: s.Chiude, Legge: s.Legge, Settori: []SettoreInSessione{},
-		Attivita: []AttivitaInSessione{}, Indicatori: []IndicatoreInFoto{}, Variazioni: []Variazione{}}
+		Attivita: []AttivitaInSessione{}, Indicatori: []IndicatoreInFoto{}, Variazioni: []Variazione{}, Misure: []MisuraInSessione{}}
 }
 
 // interpellati returns the settori that are asked, in the order of the plan.
@@ -165,7 +171,7 @@ func (v VistaSessione) interpellati() []string {
 }
 
 func (v VistaSessione) settore(nome string) SettoreInSessione {
-	r, propri := v.Anagrafica.Referente(nome, v.Oggi), false
+	r, propri := referenteDi(v.Anagrafica, nome, v.Oggi), false
 	s := SettoreInSessione{Settore: nome, Responsabile: r.Nome, Incarico: r.Incarico, Rinvii: []string{}, Chiesto: []Detto{}}
 	for _, o := range v.Schede {
 		switch {

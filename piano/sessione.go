@@ -205,7 +205,7 @@ func (s Sessione) Inviti(c Calendario, g Giorno, settori []string, a Anagrafica,
 		if fase == "" {
 			continue
 		}
-		r := a.Referente(nome, g)
+		r := referenteDi(a, nome, g)
 		if r.Destinatario == "" {
 			muti = append(muti, nome)
 			continue
@@ -224,6 +224,16 @@ func (s Sessione) Inviti(c Calendario, g Giorno, settori []string, a Anagrafica,
 	}
 	slices.SortFunc(inviti, func(x, y Invito) int { return strings.Compare(x.A, y.A) })
 	return inviti, muti
+}
+
+// referenteDi is who is told about a settore, or about what UfficioAnticorruzione answers
+// for.
+func referenteDi(a Anagrafica, nome string, g Giorno) Referente {
+	if nome == UfficioAnticorruzione {
+		r := a.Anticorruzione()
+		return Referente{Nome: r.Nome, Destinatario: r.Email, Incarico: Titolare}
+	}
+	return a.Referente(nome, g)
 }
 
 // aggiungi puts a settore into the message.

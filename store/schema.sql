@@ -304,8 +304,20 @@ sessioni CONSTRAINT sessioni_pkey PRIMARY KEY (id)
 sessioni CONSTRAINT sessioni_sha256 CHECK ((sha256 = encode(sha256(convert_to((fotografia)::text, 'UTF8'::name)), 'hex'::text)))
 sessioni CONSTRAINT sessioni_una_per_periodo UNIQUE (ente_id, genere, anno, numero)
 
+sessioni_misure.sessione_id bigint NOT NULL
+sessioni_misure.settore_id bigint
+sessioni_misure.misura bigint NOT NULL
+sessioni_misure.stato text NOT NULL
+sessioni_misure.note text NOT NULL
+sessioni_misure.cella text NOT NULL
+sessioni_misure.consegna_id bigint NOT NULL
+sessioni_misure CONSTRAINT sessioni_misure_consegna FOREIGN KEY (consegna_id) REFERENCES consegne(id)
+sessioni_misure CONSTRAINT sessioni_misure_sessione FOREIGN KEY (sessione_id) REFERENCES sessioni(id)
+sessioni_misure CONSTRAINT sessioni_misure_settore FOREIGN KEY (settore_id) REFERENCES settori(id)
+sessioni_misure CONSTRAINT sessioni_misure_unica UNIQUE NULLS NOT DISTINCT (sessione_id, settore_id, misura)
+
 sessioni_richieste.sessione_id bigint NOT NULL
-sessioni_richieste.settore_id bigint NOT NULL
+sessioni_richieste.settore_id bigint
 sessioni_richieste.fase text NOT NULL
 sessioni_richieste.giorno date NOT NULL
 sessioni_richieste.messaggio_id bigint NOT NULL
@@ -313,7 +325,7 @@ sessioni_richieste CONSTRAINT sessioni_richieste_fase CHECK ((fase ~ '^(apertura
 sessioni_richieste CONSTRAINT sessioni_richieste_messaggio FOREIGN KEY (messaggio_id) REFERENCES messaggi(id)
 sessioni_richieste CONSTRAINT sessioni_richieste_sessione FOREIGN KEY (sessione_id) REFERENCES sessioni(id)
 sessioni_richieste CONSTRAINT sessioni_richieste_settore FOREIGN KEY (settore_id) REFERENCES settori(id)
-sessioni_richieste CONSTRAINT sessioni_richieste_unica PRIMARY KEY (sessione_id, settore_id, fase)
+sessioni_richieste CONSTRAINT sessioni_richieste_unica UNIQUE NULLS NOT DISTINCT (sessione_id, settore_id, fase)
 
 settori.id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 settori.ente_id integer NOT NULL

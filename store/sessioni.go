@@ -74,13 +74,14 @@ func (d *DB) ApriSessione(ctx context.Context, s piano.Sessione, chiude piano.Gi
 
 const sqlMettiRichiesta = `
 INSERT INTO sessioni_richieste (sessione_id, settore_id, fase, giorno, messaggio_id)
-SELECT $1, id, $3, $4, $5 FROM settori WHERE ente_id = $6 AND nome = $2`
+SELECT $1, id, $3, $4, $5 FROM settori WHERE ente_id = $6 AND nome = $2
+UNION ALL SELECT CAST($1 AS bigint), NULL, $3, CAST($4 AS date), CAST($5 AS bigint) WHERE $2 = $7`
 
 // salvaRichieste writes which settori a message asks. Its error is ErrGiaDetto where
 // one of them was told that phase by another message.
 func salvaRichieste(ctx context.Context, tx *sqlx.Tx, ente int, messaggio int64, richieste []piano.Richiesta) error {
 	for _, r := range richieste {
-		n, err := righeToccate(tx.ExecContext(ctx, sqlMettiRichiesta, r.Sessione, r.Settore, r.Fase, giorno{r.Giorno}, messaggio, ente))
+		n, err := righeToccate(tx.ExecContext(ctx, sqlMettiRichiesta, r.Sessione, r.Settore, r.Fase, giorno{r.Giorno}, messaggio, ente, piano.UfficioAnticorruzione))
 		if err == nil && n == 0 {
 			err = piano.ErrNonTrovato
 		}
@@ -92,9 +93,9 @@ func salvaRichieste(ctx context.Context, tx *sqlx.Tx, ente int, messaggio int64,
 }
 
 const sqlRichieste = `
-SELECT r.sessione_id, s.nome AS settore, r.fase, r.giorno, m.a[1] AS a
+SELECT r.sessione_id, coalesce(s.nome, $2) AS settore, r.fase, r.giorno, m.a[1] AS a
 FROM sessioni_richieste r
-JOIN settori s ON s.id = r.settore_id
+LEFT JOIN settori s ON s.id = r.settore_id
 JOIN messaggi m ON m.id = r.messaggio_id
 WHERE r.sessione_id = $1
 ORDER BY r.giorno, s.ordine, s.id, r.fase`
@@ -108,7 +109,7 @@ func (d *DB) RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Ric
 		Giorno   giorno `db:"giorno"`
 		A        string `db:"a"`
 	}
-	if err := d.db.SelectContext(ctx, &righe, sqlRichieste, sessione); err != nil {
+	if err := d.db.SelectContext(ctx, &righe, sqlRichieste, sessione, piano.UfficioAnticorruzione); err != nil {
 		return nil, fallito(ctx, "asked settori", err)
 	}
 	lista := make([]piano.Richiesta, 0, len(righe))
@@ -118,16 +119,24 @@ func (d *DB) RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Ric
 	return lista, nil
 }
 
+// a session over the measures is answered with its own form, one over the objectives
+// with cards
 const sqlRisposte = `
-SELECT DISTINCT ON (s.nome) s.nome AS settore, c.file, c.sha256,
+WITH risposte AS (
+    SELECT x.ente_id, x.aperta_il, s.nome AS settore, cs.consegna_id
+    FROM sessioni x JOIN settori s ON s.ente_id = x.ente_id JOIN consegne_settori cs ON cs.settore_id = s.id
+    WHERE x.id = $1 AND x.genere <> 'anticorruzione'
+    UNION
+    SELECT x.ente_id, x.aperta_il, coalesce(s.nome, $3), m.consegna_id
+    FROM sessioni x JOIN sessioni_misure m ON m.sessione_id = x.id LEFT JOIN settori s ON s.id = m.settore_id
+    WHERE x.id = $1
+)
+SELECT DISTINCT ON (r.settore) r.settore, c.file, c.sha256,
     CASE WHEN c.ripetuta_il <= $2 THEN greatest(c.giorno, c.ripetuta_il) ELSE c.giorno END AS giorno
-FROM sessioni x
-JOIN consegne c ON c.ente_id = x.ente_id AND c.esito = 'accolta' AND c.giorno <= $2
-    AND (c.giorno >= x.aperta_il OR c.ripetuta_il BETWEEN x.aperta_il AND $2)
-JOIN consegne_settori cs ON cs.consegna_id = c.id
-JOIN settori s ON s.id = cs.settore_id
-WHERE x.id = $1
-ORDER BY s.nome, 4 DESC, c.id DESC`
+FROM risposte r
+JOIN consegne c ON c.id = r.consegna_id AND c.esito = 'accolta' AND c.giorno <= $2
+    AND (c.giorno >= r.aperta_il OR c.ripetuta_il BETWEEN r.aperta_il AND $2)
+ORDER BY r.settore, 4 DESC, c.id DESC`
 
 // RisposteSessione returns the last hand-in of each settore that was accepted since the
 // session opened and up to that day; the same file handed in again is one, too.
@@ -138,7 +147,7 @@ func (d *DB) RisposteSessione(ctx context.Context, sessione int64, finoA piano.G
 		SHA256  string `db:"sha256"`
 		Giorno  giorno `db:"giorno"`
 	}
-	if err := d.db.SelectContext(ctx, &righe, sqlRisposte, sessione, giorno{finoA}); err != nil {
+	if err := d.db.SelectContext(ctx, &righe, sqlRisposte, sessione, giorno{finoA}, piano.UfficioAnticorruzione); err != nil {
 		return nil, fallito(ctx, "answers to a session", err)
 	}
 	risposte := make(map[string]piano.Risposta, len(righe))
