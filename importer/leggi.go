@@ -18,6 +18,9 @@ type Lettura struct {
 	// Aggiornata is of which instant the content is: what the mark of our form says,
 	// else when the file was last saved; zero where nothing says it.
 	Aggiornata time.Time `json:"-"`
+	// Misure is the form of the anti-corruption measures, where the workbook is that and
+	// no cards; nil else.
+	Misure *piano.RisposteMisure `json:"-"`
 }
 
 // Illeggibile tells whether the bytes could not be read as a workbook at all, for
@@ -38,6 +41,10 @@ func Leggi(nome string, contenuto []byte) (l Lettura) {
 	cartella, rilievi := apriFile(contenuto)
 	if rilievi != nil {
 		l.Rilievi = rilievi
+		return l
+	}
+	if l.Misure, rilievi = leggiModuloMisure(cartella); l.Misure != nil {
+		l.Rilievi = append(l.Rilievi, rilievi...)
 		return l
 	}
 	l.Schede, l.Rilievi = LeggiCartella(cartella)

@@ -51,6 +51,9 @@ var testi = []testo{
 	{"attivita-senza-descrizione", piano.Errore, "In questa riga del cronoprogramma ci sono mesi segnati, ma non è scritto di quale attività.", "Scrivere qui l'attività, per esempio «Invio dei report mensili», oppure togliere i segni."},
 	{"settore-sconosciuto", piano.Errore, "Il settore «{1}» non è nell'anagrafica dell'ente.", "Scrivere uno di questi nomi: {2}. Se il nome è giusto, chiedere al SIA di aggiungerlo all'anagrafica."},
 	{"numero-di-altro-settore", piano.Errore, "Il numero {1} appartiene a un obiettivo di un altro settore ({2}).", "Il secondo numero è unico in tutto l'ente: controllare nel piano quale spetta a questa scheda, per esempio «1/3»."},
+	{"sessione-non-aperta", piano.Errore, "Il foglio risponde alla sessione «{1}», che non è aperta: i suoi dati sono già stati fissati.", "Tenere il foglio per la prossima sessione; per una correzione all'esito già trasmesso rivolgersi al Segretario."},
+	{"modulo-misure-alterato", piano.Errore, "Nel foglio delle misure anticorruzione non si trovano più le colonne «Codice», «Stato» e «Note».", "Compilare di nuovo il foglio ricevuto in allegato senza cambiarne le intestazioni: si scrive solo nelle caselle gialle."},
+	{"misura-senza-stato", piano.Avviso, "Per {1} misure su {2} non è indicato lo stato (questa è la prima).", "Scegliere dall'elenco «attuata», «in corso», «non attuata» o «non dovuta» e consegnare di nuovo il foglio."},
 	{"consegna-superata", piano.Errore, "Il contenuto di questo file è del {1}, più vecchio di quello già registrato per l'obiettivo {2} («{3}», consegnato il {4}).", "Aggiornare il file più recente e consegnare quello; se invece è giusto tornare indietro, chiedere al SIA di confermarlo."},
 	{"variazione-non-applicata", piano.Avviso, "Il piano dell'anno è già approvato: la variazione di {1} non è stata applicata, mentre i dati di avanzamento sono stati presi.", "Per cambiare il piano occorre un atto di variazione: rivolgersi al Segretario."},
 
