@@ -55,7 +55,11 @@ func valoreTOML(v reflect.Value) string {
 	case reflect.Int:
 		return fmt.Sprint(v.Int())
 	case reflect.Slice:
-		return "[]"
+		var testi []string
+		for i := range v.Len() {
+			testi = append(testi, fmt.Sprintf("%q", v.Index(i).String()))
+		}
+		return "[" + strings.Join(testi, ", ") + "]"
 	}
 	return fmt.Sprintf("%q", v.String())
 }

@@ -11,9 +11,30 @@ import (
 
 // Sessioni are the dates of the checks.
 type Sessioni struct {
-	MetaAnno DateSessione            `toml:"meta_anno" doc:"Mid-year check."`
-	FineAnno DateSessione            `toml:"fine_anno" doc:"Year-end check; its dates from the opening on are those of the year after."`
-	Anni     map[string]SessioniAnno `toml:"anni" sample:"2026.meta_anno|chiude = \"24/07\"" doc:"Dates over the plan of one year, where they differ: [sessioni.anni.<anno>.<sessione>], with the keys of the session."`
+	MetaAnno       DateSessione            `toml:"meta_anno" doc:"Mid-year check."`
+	FineAnno       DateSessione            `toml:"fine_anno" doc:"Year-end check; its dates from the opening on are those of the year after."`
+	Anticorruzione DateAnticorruzione      `toml:"anticorruzione" doc:"Check of the anti-corruption measures, several times a year; none in a year without measures (scadenzario registry import misure). The n-th day of each list is of the n-th check."`
+	Anni           map[string]SessioniAnno `toml:"anni" sample:"2026.meta_anno|chiude = \"24/07\"" doc:"Dates over the plan of one year, where they differ: [sessioni.anni.<anno>.<sessione>], with the keys of the session."`
+}
+
+// DateAnticorruzione are the dates of the checks of the measures.
+type DateAnticorruzione struct {
+	Dati      []string `toml:"dati" doc:"The days that the data are of."`
+	Apre      []string `toml:"apre" doc:"From when each opens, as for the other checks; \"mai\": only by hand."`
+	Sollecito int      `toml:"sollecito" doc:"Working days between one reminder and the next; 0 for none."`
+	Chiude    []string `toml:"chiude" doc:"By when each closes, as for the other checks."`
+}
+
+// elenco returns the dates of each check, where the lists are of one length.
+func (d DateAnticorruzione) elenco() []DateSessione {
+	if len(d.Apre) != len(d.Dati) || len(d.Chiude) != len(d.Dati) {
+		return nil
+	}
+	var date []DateSessione
+	for i := range d.Dati {
+		date = append(date, DateSessione{Dati: d.Dati[i], Apre: d.Apre[i], Sollecito: d.Sollecito, Chiude: d.Chiude[i]})
+	}
+	return date
 }
 
 // DateSessione are the dates of one kind of session, day and month of every year.
@@ -27,22 +48,35 @@ type DateSessione struct {
 
 // SessioniAnno are the dates of one year; what is not written is as in every year.
 type SessioniAnno struct {
-	MetaAnno DateSessione `toml:"meta_anno"`
-	FineAnno DateSessione `toml:"fine_anno"`
+	MetaAnno       DateSessione       `toml:"meta_anno"`
+	FineAnno       DateSessione       `toml:"fine_anno"`
+	Anticorruzione DateAnticorruzione `toml:"anticorruzione"`
 }
+
+// Quadrimestri are the checks of the measures in the year, in order.
+func (s SessioniAnno) Quadrimestri() []DateSessione { return s.Anticorruzione.elenco() }
 
 // predefinite are the dates where the file says nothing.
 func predefinite() Sessioni {
 	return Sessioni{
 		MetaAnno: DateSessione{Dati: "30/06", Apre: "01/07", Sollecito: 5, Chiude: "31/07", Legge: "31/07"},
 		FineAnno: DateSessione{Dati: "31/12", Apre: "07/01", Sollecito: 5, Chiude: "31/01", Legge: "30/06"},
+		Anticorruzione: DateAnticorruzione{Dati: []string{"30/04", "31/08", "31/12"}, Apre: []string{"02/05", "01/09", "07/01"}, Sollecito: 5,
+			Chiude: []string{"20/05", "20/09", "20/01"}},
 	}
 }
 
 // Di returns the dates of the sessions over the plan of that year.
 func (s Sessioni) Di(anno int) SessioniAnno {
 	suo := s.Anni[strconv.Itoa(anno)]
-	return SessioniAnno{MetaAnno: sovrapponi(s.MetaAnno, suo.MetaAnno), FineAnno: sovrapponi(s.FineAnno, suo.FineAnno)}
+	a, b := suo.Anticorruzione, s.Anticorruzione
+	for _, l := range []struct{ suo, base *[]string }{{&a.Dati, &b.Dati}, {&a.Apre, &b.Apre}, {&a.Chiude, &b.Chiude}} {
+		if len(*l.suo) == 0 {
+			*l.suo = *l.base
+		}
+	}
+	a.Sollecito = cmp.Or(a.Sollecito, b.Sollecito)
+	return SessioniAnno{MetaAnno: sovrapponi(s.MetaAnno, suo.MetaAnno), FineAnno: sovrapponi(s.FineAnno, suo.FineAnno), Anticorruzione: a}
 }
 
 func sovrapponi(base, suo DateSessione) DateSessione {
@@ -55,6 +89,7 @@ func sovrapponi(base, suo DateSessione) DateSessione {
 func (l *lettura) controllaSessioni(s Sessioni) {
 	l.controllaSessione("sessioni.meta_anno", s.MetaAnno)
 	l.controllaSessione("sessioni.fine_anno", s.FineAnno)
+	l.controllaAnticorruzione("sessioni.anticorruzione", s.Anticorruzione)
 	for _, nome := range slices.Sorted(maps.Keys(s.Anni)) {
 		chiave := "sessioni.anni." + nome
 		anno, err := strconv.Atoi(nome)
@@ -69,6 +104,16 @@ func (l *lettura) controllaSessioni(s Sessioni) {
 		if s.Anni[nome].FineAnno != (DateSessione{}) {
 			l.controllaSessione(chiave+".fine_anno", suo.FineAnno)
 		}
+		l.controllaAnticorruzione(chiave+".anticorruzione", suo.Anticorruzione)
+	}
+}
+
+func (l *lettura) controllaAnticorruzione(sezione string, d DateAnticorruzione) {
+	if len(d.Dati) != len(d.Apre) || len(d.Dati) != len(d.Chiude) {
+		l.problema(sezione+".dati", "dati has %d days, apre %d, chiude %d: one of each is wanted for each check", len(d.Dati), len(d.Apre), len(d.Chiude))
+	}
+	for _, x := range d.elenco() {
+		l.controllaSessione(sezione, x)
 	}
 }
 

@@ -39,6 +39,10 @@ type ArchivioConsegne interface {
 	// It fails with *piano.NumeroAltrui for a number of another settore, and with
 	// piano.ErrGiaAccolta where somebody else took the hand-in in the meantime.
 	SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
+	// SaveRisposteMisure takes a form of the anti-corruption measures into its session. It
+	// fails with piano.ErrSessioneChiusa where that is not open, piano.ErrNonTrovato for an
+	// unknown settore, and piano.ErrGiaAccolta.
+	SaveRisposteMisure(ctx context.Context, consegna int64, r piano.RisposteMisure, rilievi []piano.Rilievo) error
 	// RespingiConsegna records that a hand-in was refused, and why; it fails with
 	// piano.ErrGiaAccolta, too.
 	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error

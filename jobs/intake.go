@@ -32,6 +32,9 @@ func (r Risposta) Accolta() bool { return r.Consegna.Esito == piano.Accolta }
 func (r Risposta) dati(g piano.Giorno) templates.DatiRisposta {
 	d := templates.DatiRisposta{File: r.Consegna.File, Giorno: g, Accolto: r.Accolta(),
 		Schede: r.Lettura.Schede, Esiti: r.Esiti, Rilievi: r.Lettura.Rilievi}
+	if m := r.Lettura.Misure; m != nil {
+		d.Misure = len(m.Misure)
+	}
 	if r.GiaRicevuta {
 		d.GiaRicevuto = r.Consegna.Giorno
 	}
@@ -67,8 +70,13 @@ func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte,
 	if err != nil {
 		return Risposta{}, fmt.Errorf("registry of %s: %w", ente, err)
 	}
-	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, piano.Anagrafica{Settori: settori})...)
-	if !piano.HaErrori(r.Lettura.Rilievi) {
+	anagrafica := piano.Anagrafica{Settori: settori}
+	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, anagrafica)...)
+	if !piano.HaErrori(r.Lettura.Rilievi) && r.Lettura.Misure != nil {
+		if err := i.accogliMisure(ctx, &r, anagrafica); err == nil || !errors.Is(err, piano.ErrSessioneChiusa) && !errors.Is(err, piano.ErrNonTrovato) {
+			return r, err
+		}
+	} else if !piano.HaErrori(r.Lettura.Rilievi) {
 		err := i.accogli(ctx, &r, g)
 		if err == nil || !errors.As(err, new(*piano.NumeroAltrui)) && !errors.As(err, new(*piano.ConsegnaVecchia)) {
 			return r, err
@@ -109,6 +117,25 @@ func (i Intake) accogli(ctx context.Context, r *Risposta, g piano.Giorno) error 
 				importer.NuovoRilievo("variazione-non-applicata", s.Foglio, s.Celle["numero"], cosa))
 		}
 	}
+	return nil
+}
+
+// accogliMisure takes a form of the measures into its session. Where that is not open, or
+// the settore is unknown, it adds the finding and returns the store's error.
+func (i Intake) accogliMisure(ctx context.Context, r *Risposta, a piano.Anagrafica) error {
+	m := *r.Lettura.Misure
+	err := i.Archivio.SaveRisposteMisure(ctx, r.Consegna.ID, m, r.Lettura.Rilievi)
+	switch {
+	case errors.Is(err, piano.ErrSessioneChiusa):
+		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("sessione-non-aperta", "", "", m.Sessione))
+		return err
+	case errors.Is(err, piano.ErrNonTrovato):
+		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("settore-sconosciuto", "", "", m.Settore, nomiSettori(a)))
+		return err
+	case err != nil:
+		return fmt.Errorf("take in %s: %w", r.Consegna.File, err)
+	}
+	r.Consegna.Esito = piano.Accolta
 	return nil
 }
 

@@ -64,3 +64,19 @@ func (d moduliDelGiorno) allega(ctx context.Context, m *piano.Messaggio, e piano
 	m.Allegati = append(m.Allegati, a)
 	return nil
 }
+
+// ModuloMisure writes the sheet of the anti-corruption measures that a settore is asked
+// about in a session, with what it has answered so far.
+func ModuloMisure(e piano.Ente, x piano.Sessione, vista piano.Fotografia, settore string, adesso time.Time) (piano.Allegato, error) {
+	m := modulo.Misure{Ente: e.Nome, Titolo: x.Nome(), Sessione: x.Chiave(), Settore: settore, Dati: x.Dati, Al: adesso}
+	for _, y := range vista.Misure {
+		if y.Settore == settore {
+			m.Misure = append(m.Misure, y)
+		}
+	}
+	var buf bytes.Buffer
+	if err := modulo.ScriviMisure(&buf, m); err != nil {
+		return piano.Allegato{}, err
+	}
+	return piano.Allegato{Nome: m.NomeFile(), Tipo: tipoXLSX, Contenuto: buf.Bytes()}, nil
+}

@@ -29,6 +29,10 @@ type ArchivioSessioni interface {
 	RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Richiesta, error)
 	// RisposteSessione returns each settore's last hand-in within the session.
 	RisposteSessione(ctx context.Context, sessione int64, finoA piano.Giorno) (map[string]piano.Risposta, error)
+	// Misure returns the anti-corruption measures of a year.
+	Misure(ctx context.Context, ente string, anno int) ([]piano.Misura, error)
+	// StatiMisure returns what was answered about them in a session.
+	StatiMisure(ctx context.Context, sessione int64, finoA piano.Giorno) ([]piano.RispostaMisura, error)
 	// ChiudiSessione freezes what prepara returns, while nothing else of the ente is
 	// written; false where the session was closed.
 	ChiudiSessione(ctx context.Context, sessione int64, g piano.Giorno, adesso time.Time, prepara func(context.Context) (piano.Chiusura, error)) (bool, error)
@@ -56,6 +60,7 @@ type PassoSessione struct {
 	Sessione piano.Sessione
 	Apre     bool
 	Inviti   []InvitoPronto
+	Vista    piano.Fotografia // what the session sees on the day
 	Muti     []string         // settori for whom there is nobody to write to
 	Esito    *templates.Testi // of one that closes; nil else
 }
@@ -176,8 +181,8 @@ func (s Sessioni) vive(ctx context.Context, e piano.Ente, g piano.Giorno) ([]pia
 				continue
 			}
 			if !aperta {
-				if err := s.apribile(ctx, e, x, g); errors.Is(err, ErrSenzaPiano) {
-					continue // nothing to ask about: not before the plan is approved
+				if err := s.apribile(ctx, e, x, g); errors.Is(err, ErrSenzaPiano) || errors.Is(err, ErrSenzaMisure) {
+					continue // nothing to ask about: not before the plan is approved, never without measures
 				} else if err != nil {
 					return vive, err
 				}
@@ -211,11 +216,21 @@ func (s Sessioni) riletta(ctx context.Context, e piano.Ente, x piano.Sessione) (
 	return completa(x, e, note), nil
 }
 
-// ErrSenzaPiano is for a session over a plan that is not there, or not approved.
-var ErrSenzaPiano = errors.New("there is no approved plan of that year: take its sheets in with `scadenzario import` and approve it with `scadenzario plan approve`")
+// Errors of a session that has nothing to ask about.
+var (
+	ErrSenzaPiano  = errors.New("there is no approved plan of that year: take its sheets in with `scadenzario import` and approve it with `scadenzario plan approve`")
+	ErrSenzaMisure = errors.New("there are no anti-corruption measures of that year: load them with `scadenzario registry import misure`")
+)
 
 // apribile tells whether there is something to ask about.
 func (s Sessioni) apribile(ctx context.Context, e piano.Ente, x piano.Sessione, g piano.Giorno) error {
+	if x.Genere == piano.Anticorruzione {
+		misure, err := s.Archivio.Misure(ctx, e.Codice, x.Anno)
+		if err == nil && len(misure) == 0 {
+			err = ErrSenzaMisure
+		}
+		return err
+	}
 	schede, err := s.Archivio.Collocate(ctx, e.Codice, x.Anno)
 	if err != nil {
 		return fmt.Errorf("objectives of %d: %w", x.Anno, err)
@@ -238,12 +253,12 @@ func (s Sessioni) passo(ctx context.Context, p PassoSessione, g piano.Giorno, oc
 	foto := vista.Fotografa()
 	segretario := vista.Anagrafica.Segretario()
 	if p.Sessione.DaChiudere(c, g) {
-		testi, err := s.Modelli.EsitoSessione(templates.DatiEsitoSessione{Ente: p.Ente, Segretario: segretario, Vista: foto, Giorno: g})
+		testi, err := s.Modelli.EsitoSessione(datiEsito(vista, foto, "", g))
 		p.Esito = &testi
 		return p, err
 	}
 	inviti, muti := p.Sessione.Inviti(c, g, foto.DaSentire(), vista.Anagrafica, vista.Dette, occupati)
-	p.Muti = muti
+	p.Muti, p.Vista = muti, foto
 	for _, i := range inviti {
 		testi, err := s.Modelli.Sessione(templates.DatiSessione{Ente: p.Ente, Giorno: g, Sessione: p.Sessione, Termine: p.Sessione.Termine(c),
 			Invito: i, Vista: foto, Segretario: segretario})
@@ -259,17 +274,26 @@ func (s Sessioni) passo(ctx context.Context, p PassoSessione, g piano.Giorno, oc
 // vista reads what a session sees on that day.
 func (s Sessioni) vista(ctx context.Context, e piano.Ente, x piano.Sessione, g piano.Giorno) (v piano.VistaSessione, err error) {
 	v = piano.VistaSessione{Sessione: x, Ente: e, Oggi: g}
-	for _, passo := range []struct {
+	type lettura struct {
 		che   string
 		leggi func() error
-	}{
+	}
+	letture := []lettura{
 		{"registry", func() (err error) { v.Anagrafica, err = s.Archivio.Anagrafica(ctx, e.Codice); return err }},
-		{"activities", func() (err error) { v.Attivita, err = s.Archivio.Situazioni(ctx, e.Codice, x.Dati); return err }},
-		{"objectives", func() (err error) { v.Schede, err = s.Archivio.Collocate(ctx, e.Codice, x.Anno); return err }},
-		{"variations", func() (err error) { v.Variazioni, err = s.Archivio.Variazioni(ctx, e.Codice, false); return err }},
 		{"asked settori", func() (err error) { v.Dette, err = s.Archivio.RichiesteSessione(ctx, x.ID); return err }},
 		{"answers", func() (err error) { v.Risposte, err = s.Archivio.RisposteSessione(ctx, x.ID, g); return err }},
-	} {
+	}
+	if x.Genere == piano.Anticorruzione {
+		letture = append(letture,
+			lettura{"measures", func() (err error) { v.Misure, err = s.Archivio.Misure(ctx, e.Codice, x.Anno); return err }},
+			lettura{"states of measures", func() (err error) { v.Stati, err = s.Archivio.StatiMisure(ctx, x.ID, g); return err }})
+	} else {
+		letture = append(letture,
+			lettura{"activities", func() (err error) { v.Attivita, err = s.Archivio.Situazioni(ctx, e.Codice, x.Dati); return err }},
+			lettura{"objectives", func() (err error) { v.Schede, err = s.Archivio.Collocate(ctx, e.Codice, x.Anno); return err }},
+			lettura{"variations", func() (err error) { v.Variazioni, err = s.Archivio.Variazioni(ctx, e.Codice, false); return err }})
+	}
+	for _, passo := range letture {
 		if err := passo.leggi(); err != nil {
 			return v, fmt.Errorf("%s: %w", passo.che, err)
 		}
@@ -288,7 +312,7 @@ func (s Sessioni) messaggi(ctx context.Context, p PassoSessione, g piano.Giorno,
 			Oggetto: i.Testi.Oggetto, Testo: i.Testi.Testo, HTML: i.Testi.HTML}
 		for _, v := range i.Voci {
 			m.Richieste = append(m.Richieste, piano.Richiesta{Sessione: p.Sessione.ID, Settore: v.Settore, Fase: v.Fase, Giorno: g})
-			modulo, err := Modulo(ctx, s.Archivio, p.Ente, v.Settore, p.Sessione.Anno, adesso)
+			modulo, err := s.modulo(ctx, p, v.Settore, adesso)
 			if err != nil {
 				errs = append(errs, err)
 				continue
@@ -302,6 +326,14 @@ func (s Sessioni) messaggi(ctx context.Context, p PassoSessione, g piano.Giorno,
 		messaggi = append(messaggi, m)
 	}
 	return messaggi, errors.Join(errs...)
+}
+
+// modulo is what a settore fills in: its cards, or the sheet of its measures.
+func (s Sessioni) modulo(ctx context.Context, p PassoSessione, settore string, adesso time.Time) (piano.Allegato, error) {
+	if p.Sessione.Genere == piano.Anticorruzione {
+		return ModuloMisure(p.Ente, p.Sessione, p.Vista, settore, adesso)
+	}
+	return Modulo(ctx, s.Archivio, p.Ente, settore, p.Sessione.Anno, adesso)
 }
 
 // Chiudi closes an open session on that day: what it sees is frozen, and the outcome
@@ -321,13 +353,13 @@ func (s Sessioni) Chiudi(ctx context.Context, e piano.Ente, x piano.Sessione, g 
 		if err != nil {
 			return c, err
 		}
-		segretario := vista.Anagrafica.Segretario()
-		dati := templates.DatiEsitoSessione{Ente: e, Segretario: segretario, Vista: foto, Impronta: c.Impronta, Giorno: g}
+		dati := datiEsito(vista, foto, c.Impronta, g)
 		if testi, err = s.Modelli.EsitoSessione(dati); err != nil {
 			return c, fmt.Errorf("words of the outcome: %w", err)
 		}
 		c.Testo, c.HTML = testi.Testo, testi.HTML
-		if segretario.Email == "" {
+		a, cc := destinatariEsito(dati)
+		if a == nil {
 			muto = ErrSenzaSegretario
 			return c, nil
 		}
@@ -335,7 +367,7 @@ func (s Sessioni) Chiudi(ctx context.Context, e piano.Ente, x piano.Sessione, g 
 		if err != nil {
 			return c, fmt.Errorf("annex of the outcome: %w", err)
 		}
-		m, err := componi(piano.Messaggio{Ente: e.Codice, Tipo: piano.TipoEsitoSessione, Allegati: allegati, Chiave: x.Chiave(), Giorno: g, A: []string{segretario.Email},
+		m, err := componi(piano.Messaggio{Ente: e.Codice, Tipo: piano.TipoEsitoSessione, Allegati: allegati, Chiave: x.Chiave(), Giorno: g, A: a, CC: cc,
 			Oggetto: testi.Oggetto, Testo: testi.Testo, HTML: testi.HTML}, s.Mittente, g, adesso)
 		c.Messaggio = &m
 		return c, err
@@ -344,6 +376,28 @@ func (s Sessioni) Chiudi(ctx context.Context, e piano.Ente, x piano.Sessione, g 
 		return nil, err
 	}
 	return &testi, muto
+}
+
+func datiEsito(v piano.VistaSessione, foto piano.Fotografia, impronta string, g piano.Giorno) templates.DatiEsitoSessione {
+	d := templates.DatiEsitoSessione{Ente: v.Ente, Segretario: v.Anagrafica.Segretario(), Vista: foto, Impronta: impronta, Giorno: g}
+	if v.Sessione.Genere == piano.Anticorruzione {
+		d.Anticorruzione = v.Anagrafica.Anticorruzione()
+	}
+	return d
+}
+
+// destinatariEsito are the Segretario, or who answers for the prevention of corruption
+// with the Segretario in copy; none where neither has an address.
+func destinatariEsito(d templates.DatiEsitoSessione) (a, cc []string) {
+	switch {
+	case d.Anticorruzione.Email != "" && d.Segretario.Email != "" && !strings.EqualFold(d.Anticorruzione.Email, d.Segretario.Email):
+		return []string{d.Anticorruzione.Email}, []string{d.Segretario.Email}
+	case d.Anticorruzione.Email != "":
+		return []string{d.Anticorruzione.Email}, nil
+	case d.Segretario.Email != "":
+		return []string{d.Segretario.Email}, nil
+	}
+	return nil, nil
 }
 
 // congela writes a picture as the bytes that are kept, with their SHA-256.

@@ -8,20 +8,23 @@ import (
 	"time"
 
 	"github.com/scadenzario/scadenzario/piano"
-	"github.com/scadenzario/scadenzario/templates"
 )
 
-// Trova returns the session of a kind over the plan of that year, 0 for the one whose
-// data are the last known on g, as it is stored. piano.ErrNonTrovato, wrapped, where no
-// rule of the configuration makes it.
-func (s Sessioni) Trova(ctx context.Context, e piano.Ente, genere piano.GenereSessione, anno int, g piano.Giorno) (piano.Sessione, error) {
+// Trova returns the session of a kind over the plan of that year, 0 for any, as it is
+// stored: the one with that number in the year; for 0 the one whose data are the last
+// known on g, else the first. piano.ErrNonTrovato, wrapped, where no rule of the
+// configuration makes it.
+func (s Sessioni) Trova(ctx context.Context, e piano.Ente, genere piano.GenereSessione, numero, anno int, g piano.Giorno) (piano.Sessione, error) {
 	tutte, err := s.Elenca(ctx, e, anno, g)
 	if err != nil {
 		return piano.Sessione{}, err
 	}
 	var trovata piano.Sessione
 	for _, x := range tutte {
-		if x.Genere == genere && (anno != 0 || !x.Dati.Dopo(g)) && x.Dati.Dopo(trovata.Dati) {
+		if x.Genere != genere || numero != 0 && x.Numero != numero || anno == 0 && x.Dati.Dopo(g) {
+			continue
+		}
+		if trovata.Genere == "" || !x.Dati.Dopo(g) {
 			trovata = x
 		}
 	}
@@ -120,7 +123,7 @@ func (s Sessioni) Mostra(ctx context.Context, chiuse ArchivioChiusure, e piano.E
 		return piano.Chiusura{}, err
 	}
 	foto := vista.Fotografa()
-	testi, err := s.Modelli.EsitoSessione(templates.DatiEsitoSessione{Ente: e, Segretario: vista.Anagrafica.Segretario(), Vista: foto, Giorno: g})
+	testi, err := s.Modelli.EsitoSessione(datiEsito(vista, foto, "", g))
 	if err != nil {
 		return piano.Chiusura{}, fmt.Errorf("words: %w", err)
 	}

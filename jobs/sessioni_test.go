@@ -25,6 +25,10 @@ func dateSessioni(int) []piano.RegolaSessione {
 			Chiude: piano.GiornoAnno{Giorno: 31, Mese: 7}, Legge: piano.GiornoAnno{Giorno: 31, Mese: 7}},
 		{Genere: piano.FineAnno, Numero: 1, Dati: piano.GiornoAnno{Giorno: 31, Mese: 12}, Apre: piano.GiornoAnno{Giorno: 7, Mese: 1}, Sollecito: 5,
 			Chiude: piano.GiornoAnno{Giorno: 31, Mese: 1}, Legge: piano.GiornoAnno{Giorno: 30, Mese: 6}},
+		{Genere: piano.Anticorruzione, Numero: 2, Dati: piano.GiornoAnno{Giorno: 31, Mese: 8}, Apre: piano.GiornoAnno{Giorno: 1, Mese: 9}, Sollecito: 5,
+			Chiude: piano.GiornoAnno{Giorno: 20, Mese: 9}},
+		{Genere: piano.Anticorruzione, Numero: 3, Dati: piano.GiornoAnno{Giorno: 31, Mese: 12}, Apre: piano.GiornoAnno{Giorno: 7, Mese: 1}, Sollecito: 5,
+			Chiude: piano.GiornoAnno{Giorno: 20, Mese: 1}},
 	}
 }
 
@@ -91,7 +95,7 @@ func (c casa) mostra(g string) piano.Chiusura {
 	c.t.Helper()
 	s := c.sessioni()
 	e := piano.Ente{Codice: ente, Nome: "Unione Terre di Pianura"}
-	x, err := s.Trova(c.t.Context(), e, piano.MetaAnno, 2021, giorno(c.t, g))
+	x, err := s.Trova(c.t.Context(), e, piano.MetaAnno, 0, 2021, giorno(c.t, g))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -217,7 +221,7 @@ func TestAFrozenSessionCannotBeChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, e := c.sessioni(), piano.Ente{Codice: ente}
-	x, err := s.Trova(t.Context(), e, piano.MetaAnno, 2021, giorno(t, "2021-08-02"))
+	x, err := s.Trova(t.Context(), e, piano.MetaAnno, 0, 2021, giorno(t, "2021-08-02"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +260,7 @@ func TestASessionNeedsAnApprovedPlan(t *testing.T) {
 		t.Errorf("with a draft: %q", got)
 	}
 	s, e := c.sessioni(), piano.Ente{Codice: ente}
-	x, err := s.Trova(t.Context(), e, piano.MetaAnno, 2021, giorno(t, "2021-07-01"))
+	x, err := s.Trova(t.Context(), e, piano.MetaAnno, 0, 2021, giorno(t, "2021-07-01"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,9 @@ func documentoSessione(d templates.DatiEsitoSessione) Documento {
 		note = append(note, "Impronta SHA-256 dei dati fissati: "+d.Impronta)
 	}
 	fogli := []Foglio{foglioRisposte(d, note)}
-	if d.Vista.Genere != piano.Anticorruzione {
+	if d.Vista.Genere == piano.Anticorruzione {
+		fogli = append(fogli, foglioMisure(d))
+	} else {
 		fogli = append(fogli, foglioAttivitaViste(d), foglioIndicatori(d), foglioVariazioniViste(d))
 	}
 	return Documento{Titolo: d.Titolo(), Ente: d.Ente.Nome, Al: d.Vista.Dati, Fogli: append(fogli, foglioNote(d))}
@@ -27,8 +29,11 @@ func documentoSessione(d templates.DatiEsitoSessione) Documento {
 
 func foglioRisposte(d templates.DatiEsitoSessione, note []string) Foglio {
 	f := Foglio{Nome: "Settori", Titolo: d.Titolo() + ": quadro per settore", Note: note, Vuoto: "Nessun settore.",
-		Colonne: []Colonna{{"Settore", 28}, {"Responsabile", 22}, {"Risposta il", 11}, {"File", 22}, {"Messaggi ricevuti", 26}, {"Attività", 9}, {"Concluse", 9},
-			{"In corso", 9}, {"In ritardo", 9}, {"Scadute", 9}, {"Da avviare", 9}, {"Senza programma", 11}}}
+		Colonne: []Colonna{{"Settore", 28}, {"Responsabile", 22}, {"Risposta il", 11}, {"File", 22}, {"Messaggi ricevuti", 26}}}
+	conAttivita := d.Vista.Genere != piano.Anticorruzione
+	if conAttivita {
+		f.Colonne = append(f.Colonne, []Colonna{{"Attività", 9}, {"Concluse", 9}, {"In corso", 9}, {"In ritardo", 9}, {"Scadute", 9}, {"Da avviare", 9}, {"Senza programma", 11}}...)
+	}
 	for _, s := range d.Vista.Settori {
 		giorno, file := piano.Giorno{}, ""
 		if s.Risposta != nil {
@@ -39,10 +44,30 @@ func foglioRisposte(d templates.DatiEsitoSessione, note []string) Foglio {
 			responsabile = "incarico vacante"
 		}
 		riga := []Valore{Testo(s.Settore), Testo(responsabile), Data(giorno), Testo(file), Testo(d.Detto(s))}
-		for _, n := range []int{s.Totali.Attivita, s.Totali.Concluse, s.Totali.InCorso, s.Totali.InRitardo, s.Totali.Scadute, s.Totali.DaAvviare, s.Totali.SenzaProgramma} {
+		for _, n := range conteggi(s.Totali, conAttivita) {
 			riga = append(riga, Intero(n))
 		}
 		f.Righe = append(f.Righe, riga)
+	}
+	return f
+}
+
+// conteggi are the counts in the order of the columns; none for a session over measures.
+func conteggi(t piano.Totali, conAttivita bool) []int {
+	if !conAttivita {
+		return nil
+	}
+	return []int{t.Attivita, t.Concluse, t.InCorso, t.InRitardo, t.Scadute, t.DaAvviare, t.SenzaProgramma}
+}
+
+func foglioMisure(d templates.DatiEsitoSessione) Foglio {
+	f := Foglio{Nome: "Misure", Titolo: "Ogni misura con lo stato al " + d.Vista.Dati.Esteso(), Vuoto: "Nessuna misura.",
+		Note: []string{"Stato e note sono riportati come scritti; dove lo stato manca, il settore non l'ha indicato."},
+		Colonne: []Colonna{{"Settore", 24}, {"Area", 30}, {"Misura", 36}, {"Attività", 44}, {"Indicatore", 30}, {"Target", 14}, {"Strumento di verifica", 30}, {"Scadenza", 14},
+			{"Stato", 14}, {"Note", 36}, {"Consegnato il", 12}}}
+	for _, m := range d.Vista.Misure {
+		f.Righe = append(f.Righe, []Valore{Testo(m.Settore), Testo(m.Area), Testo(m.Misura), Testo(m.Attivita), Testo(m.Indicatore), Testo(m.Target), Testo(m.Verifica),
+			Testo(m.Scadenza), Testo(m.Stato), Testo(m.Note), Data(m.Giorno)})
 	}
 	return f
 }

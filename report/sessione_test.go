@@ -75,3 +75,23 @@ func TestTheAnnexOfASession(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The annex of a session over the measures is about them alone.
+func TestTheAnnexOfTheMeasures(t *testing.T) {
+	d := esito()
+	d.Vista.Genere, d.Vista.Sessione = piano.Anticorruzione, "monitoraggio anticorruzione 2021, quadrimestre 2"
+	d.Vista.Misure = []piano.MisuraInSessione{{Settore: "SUAP", Misura: "=1+1", Stato: "attuata", Note: "3 su 3", Giorno: piano.NewGiorno(2021, 9, 6)}}
+	a, err := report.Sessione(d)
+	if err != nil || a[0].Nome != "esito-monitoraggio-anticorruzione-2021-quadrimestre-2.xlsx" {
+		t.Fatal(a, err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(a[0].Contenuto))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	righe, err := f.GetRows("Misure")
+	if got := f.GetSheetList(); err != nil || !slices.Equal(got, []string{"Settori", "Misure", "Note"}) || !slices.ContainsFunc(righe, func(r []string) bool { return slices.Contains(r, "3 su 3") }) {
+		t.Errorf("%q %q, %v", got, righe, err)
+	}
+}

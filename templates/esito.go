@@ -12,9 +12,11 @@ import (
 type DatiEsitoSessione struct {
 	Ente       piano.Ente
 	Segretario piano.Ruolo // the recipient; may be empty
-	Vista      piano.Fotografia
-	Impronta   string       // SHA-256 of what is frozen; "" while the session is open
-	Giorno     piano.Giorno // of the state, for an open one
+	// Anticorruzione is the recipient of an outcome over the measures, the Segretario in copy.
+	Anticorruzione piano.Ruolo
+	Vista          piano.Fotografia
+	Impronta       string       // SHA-256 of what is frozen; "" while the session is open
+	Giorno         piano.Giorno // of the state, for an open one
 }
 
 // vistaEsito is what the templates of an outcome print.
@@ -285,6 +287,12 @@ func (d DatiEsitoSessione) Note() []string {
 	if d.Vista.Chiusa.IsZero() {
 		fino = "fino al " + d.Giorno.Esteso()
 	}
+	if d.Vista.Genere == piano.Anticorruzione {
+		return d.conImpronta([]string{
+			fmt.Sprintf("Le misure sono quelle del piano; stato e note sono riportati come scritti dai settori, secondo i fogli consegnati %s.", fino),
+			"Una misura di più settori è riportata una volta per ciascuno; quella senza un settore dell'anagrafica è chiesta al responsabile anticorruzione, o al Segretario.",
+		})
+	}
 	note := []string{
 		fmt.Sprintf("Gli stati delle attività sono quelli alla fine del %s, secondo i dati consegnati %s.", d.Vista.Dati.Esteso(), fino),
 		"Conclusa: la scheda riporta ESEGUITO: SI, oppure tutti i mesi previsti sono stati ottenuti. Scaduta: l'ultimo mese previsto è terminato e l'attività non è conclusa. " +
@@ -294,6 +302,11 @@ func (d DatiEsitoSessione) Note() []string {
 		"Non sono calcolati punteggi per peso.",
 		"I dati sono quelli consegnati dai settori e non sono stati modificati.",
 	}
+	return d.conImpronta(note)
+}
+
+// conImpronta adds the proof of what is frozen.
+func (d DatiEsitoSessione) conImpronta(note []string) []string {
 	if d.Impronta != "" {
 		note = append(note, "I dati di questa sessione sono fissati e riproducibili. Impronta SHA-256: "+strings.TrimSpace(d.Impronta))
 	}

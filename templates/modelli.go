@@ -7,6 +7,8 @@ import (
 	html "html/template"
 	"strings"
 	text "text/template"
+
+	"github.com/scadenzario/scadenzario/piano"
 )
 
 //go:embed *.txt *.html
@@ -76,6 +78,9 @@ func (m *Modelli) Sessione(d DatiSessione) (Testi, error) {
 // EsitoSessione writes the outcome of a session to the Segretario; it may be attached
 // to an act.
 func (m *Modelli) EsitoSessione(d DatiEsitoSessione) (Testi, error) {
+	if d.Vista.Genere == piano.Anticorruzione {
+		return m.scrivi("esito-misure", vediEsitoMisure(d))
+	}
 	return m.scrivi("esito-sessione", vediEsito(d))
 }
 

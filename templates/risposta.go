@@ -16,6 +16,7 @@ type DatiRisposta struct {
 	Schede      []piano.Obiettivo      // as understood
 	Esiti       []piano.EsitoObiettivo // of an accepted file, card by card
 	Rilievi     []piano.Rilievo
+	Misure      int // of a form of the anti-corruption measures: how many it holds
 }
 
 // Errori returns the findings that refuse the file.

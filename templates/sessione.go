@@ -50,9 +50,8 @@ func vediSessione(d DatiSessione) vistaSessione {
 		Stadio:   fmt.Sprintf("Entro %s, %s", ilGiorno(d.Termine), fra(d.Termine, d.Giorno)), Tono: tonoSessione(d),
 		Titoli:    len(d.Invito.Voci) > 1,
 		Richieste: richiesteSessione(d.Sessione),
-		Come: "In allegato c'è il modulo di ogni settore, già compilato con i dati consegnati finora: basta aggiornare le caselle gialle e consegnarlo. " +
-			"Chi preferisce la propria scheda può aggiornare quella, come di consueto. Se la scheda già consegnata è aggiornata, basta consegnarla di nuovo così com'è: vale come risposta.",
-		Contatto: contatto(d.Segretario), Firma: firma(d.Ente),
+		Come:      paroleDi(d.Sessione).come,
+		Contatto:  contatto(d.Segretario), Firma: firma(d.Ente),
 	}
 	if d.soloInformati() {
 		v.Richieste, v.Come, v.Stadio = nil, "", ""
@@ -63,20 +62,34 @@ func vediSessione(d DatiSessione) vistaSessione {
 	return v
 }
 
+// paroleSessione are the words that depend on what is asked: cards or measures.
+type paroleSessione struct{ aperta, voluta, attesa, oggetto, come string }
+
+func paroleDi(s piano.Sessione) paroleSessione {
+	if s.Genere == piano.Anticorruzione {
+		return paroleSessione{"aperto", "il foglio delle misure compilato", "il foglio delle misure non risulta ancora consegnato. Si chiede di consegnarlo", "foglio atteso",
+			"In allegato c'è il foglio delle misure, con quanto già indicato: basta compilare le caselle gialle, «Stato» e «Note», e consegnarlo dove si consegnano le schede. " +
+				"Se nulla è cambiato, si consegna il foglio così com'è."}
+	}
+	return paroleSessione{"aperta", "la scheda aggiornata", "la scheda del settore non risulta ancora consegnata. Si chiede di consegnarla", "scheda attesa",
+		"In allegato c'è il modulo di ogni settore, già compilato con i dati consegnati finora: basta aggiornare le caselle gialle e consegnarlo. " +
+			"Chi preferisce la propria scheda può aggiornare quella, come di consueto. Se la scheda già consegnata è aggiornata, basta consegnarla di nuovo così com'è: vale come risposta."}
+}
+
 // premessaSessione says what the check is and until when, or that the sheet is still
 // awaited.
 func premessaSessione(d DatiSessione) string {
-	di := articolo(d.Sessione) + d.Sessione.Nome()
+	di, p := articolo(d.Sessione)+d.Sessione.Nome(), paroleDi(d.Sessione)
 	dati := fmt.Sprintf("con i dati al %s", d.Sessione.Dati.Esteso())
 	if d.soloInformati() {
-		return fmt.Sprintf("si informa che è aperta %s, %s.", di, dati)
+		return fmt.Sprintf("si informa che è %s %s, %s.", p.aperta, di, dati)
 	}
 	if d.soloSolleciti() {
-		return fmt.Sprintf("per %s, aperta il %s %s, la scheda del settore non risulta ancora consegnata. Si chiede di consegnarla entro %s: "+
-			"al termine i dati vengono fissati e chi non ha risposto è elencato nell'esito.", di, d.Sessione.Aperta.Esteso(), dati, ilGiorno(d.Termine))
+		return fmt.Sprintf("per %s, %s il %s %s, %s entro %s: al termine i dati vengono fissati e chi non ha risposto è elencato nell'esito.",
+			di, p.aperta, d.Sessione.Aperta.Esteso(), dati, p.attesa, ilGiorno(d.Termine))
 	}
-	return fmt.Sprintf("è aperta %s, %s. Si chiede di consegnare la scheda aggiornata entro %s: dopo quel giorno i dati vengono fissati e l'esito è trasmesso al Segretario.",
-		di, dati, ilGiorno(d.Termine))
+	return fmt.Sprintf("è %s %s, %s. Si chiede di consegnare %s entro %s: dopo quel giorno i dati vengono fissati e l'esito è trasmesso al Segretario.",
+		p.aperta, di, dati, p.voluta, ilGiorno(d.Termine))
 }
 
 // soloSolleciti tells whether every settore of the message was asked before.
@@ -111,6 +124,12 @@ func tonoSessione(d DatiSessione) string {
 // richiesteSessione says what the office has to look at.
 func richiesteSessione(s piano.Sessione) []string {
 	al := s.Dati.Esteso()
+	if s.Genere == piano.Anticorruzione {
+		return []string{
+			fmt.Sprintf("per ogni misura lo stato al %s: %s;", al, strings.Join(piano.StatiMisura(), ", ")),
+			"nelle note il valore dell'indicatore (per esempio il numero di pratiche controllate) o il motivo per cui la misura non è attuata.",
+		}
+	}
 	risultati := "i risultati finali degli indicatori, accanto al target dell'anno;"
 	if s.Genere == piano.MetaAnno {
 		risultati = "i risultati a metà anno degli indicatori, accanto al target a metà anno;"
@@ -123,7 +142,7 @@ func richiesteSessione(s piano.Sessione) []string {
 }
 
 func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
-	s := sezioneSessione{Titolo: "Settore " + pulisci(c.Settore)}
+	s := sezioneSessione{Titolo: nomeSezione(c.Settore)}
 	switch c.Referente.Incarico {
 	case piano.Vacante:
 		s.Vacante = vacanteSessione(d, c)
@@ -132,7 +151,7 @@ func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
 	}
 	for _, x := range d.Vista.Settori {
 		if x.Settore == c.Settore {
-			s.Stato = statoSettore(x, d.Vista.Dati)
+			s.Stato = statoSettore(x, d.Vista)
 		}
 	}
 	for _, i := range d.Vista.Indicatori {
@@ -144,7 +163,10 @@ func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
 }
 
 // statoSettore is what is known of a settore, in one sentence.
-func statoSettore(s piano.SettoreInSessione, al piano.Giorno) string {
+func statoSettore(s piano.SettoreInSessione, f piano.Fotografia) string {
+	if f.Genere == piano.Anticorruzione {
+		return statoMisure(s, f)
+	}
 	parti := statiDi(s.Totali)
 	if len(s.Rinvii) > 0 {
 		return fmt.Sprintf("Le schede del settore %s rimandano all'obiettivo %s, dove è seguito l'avanzamento: per questo settore non occorre rispondere.",
@@ -153,7 +175,33 @@ func statoSettore(s piano.SettoreInSessione, al piano.Giorno) string {
 	if len(parti) == 0 {
 		return "Per il settore " + pulisci(s.Settore) + " il piano non comprende attività con mesi previsti."
 	}
-	return fmt.Sprintf("Dai dati consegnati finora la situazione del settore %s al %s è: %s.", pulisci(s.Settore), al.Esteso(), elenco(parti))
+	return fmt.Sprintf("Dai dati consegnati finora la situazione del settore %s al %s è: %s.", pulisci(s.Settore), f.Dati.Esteso(), elenco(parti))
+}
+
+// statoMisure says how many measures a settore is asked about.
+func statoMisure(s piano.SettoreInSessione, f piano.Fotografia) string {
+	tutte, dette := 0, 0
+	for _, m := range f.Misure {
+		if m.Settore == s.Settore {
+			tutte++
+			if m.Stato != "" {
+				dette++
+			}
+		}
+	}
+	di := "del settore " + pulisci(s.Settore)
+	if s.Settore == piano.UfficioAnticorruzione {
+		di = "senza un settore dell'anagrafica, per le quali si chiede al responsabile,"
+	}
+	return fmt.Sprintf("Le misure %s sono %d; con lo stato già indicato: %d.", di, tutte, dette)
+}
+
+// nomeSezione heads what one settore is asked.
+func nomeSezione(settore string) string {
+	if settore == piano.UfficioAnticorruzione {
+		return settore
+	}
+	return "Settore " + pulisci(settore)
 }
 
 // statiDi counts the activities by state, in words; states without any are left out.
@@ -209,7 +257,7 @@ func oggettoSessione(d DatiSessione) string {
 	case d.soloInformati():
 		oggetto = fmt.Sprintf("Scadenzario: %s, apertura", nomeBreve(d.Sessione))
 	case d.soloSolleciti():
-		oggetto = fmt.Sprintf("Scadenzario: %s, scheda attesa entro %s", nomeBreve(d.Sessione), ilGiorno(d.Termine))
+		oggetto = fmt.Sprintf("Scadenzario: %s, %s entro %s", nomeBreve(d.Sessione), paroleDi(d.Sessione).oggetto, ilGiorno(d.Termine))
 	}
 	var nomi []string
 	for _, v := range d.Invito.Voci {

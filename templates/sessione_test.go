@@ -51,6 +51,30 @@ func fotoMetaAnno() piano.Fotografia {
 			Differenza: piano.Differenza{Che: "target anno di «Posteggi sottoposti a verifica»", Prima: "690", Dopo: "500"}}}}
 }
 
+func quadrimestre() piano.Sessione {
+	return piano.Sessione{Genere: piano.Anticorruzione, Anno: 2021, Numero: 2, Dati: g("2021-08-31"), Aperta: g("2021-09-01"), Chiude: g("2021-09-20"), Sollecito: 5}
+}
+
+// fotoMisure is what the second check of the measures of 2021 sees.
+func fotoMisure() piano.Fotografia {
+	s := quadrimestre()
+	misura := func(settore, nome, attivita, stato, note string) piano.MisuraInSessione {
+		return piano.MisuraInSessione{Settore: settore, Misura: nome, Attivita: attivita, Indicatore: "Controllo di almeno il 10% delle autocertificazioni",
+			Verifica: "Nota all'ufficio personale & attestazione", Stato: stato, Note: note}
+	}
+	return piano.Fotografia{Versione: 1, Ente: unione.Nome, Sessione: s.Nome(), Genere: s.Genere, Anno: s.Anno, Numero: s.Numero, Dati: s.Dati, Aperta: s.Aperta, Chiude: s.Chiude,
+		Settori: []piano.SettoreInSessione{
+			{Settore: "SUAP", Responsabile: giulia.Nome, Incarico: piano.Titolare, Risposta: &piano.Risposta{Giorno: g("2021-09-06"), File: "misure.xlsx"},
+				Chiesto: []piano.Detto{{Fase: piano.FaseApertura, Giorno: g("2021-09-01"), A: giulia.Destinatario}}},
+			{Settore: piano.UfficioAnticorruzione, Responsabile: "Ada Blu", Incarico: piano.Titolare,
+				Chiesto: []piano.Detto{{Fase: piano.FaseApertura, Giorno: g("2021-09-01"), A: "ada.blu@terredipianura.example"}, {Fase: "sollecito/1", Giorno: g("2021-09-08"), A: "ada.blu@terredipianura.example"}}}},
+		Misure: []piano.MisuraInSessione{
+			misura("SUAP", "Dichiarazioni di insussistenza delle cause di incompatibilità", "Preparazione del modello e controllo a campione della veridicità.", "attuata", "pratiche controllate: 14 su 120"),
+			misura("SUAP", "Rotazione dei commissari", "", "in corso", ""),
+			misura("SUAP", "Clausola di salvaguardia nei bandi", "", "", ""),
+			{Settore: piano.UfficioAnticorruzione, Misura: "Formazione del personale"}}}
+}
+
 // casiSessione are the messages to the settori whose texts are kept in testdata.
 func casiSessione() map[string]DatiSessione {
 	invito := func(giorno string, i piano.Invito) DatiSessione {
@@ -69,6 +93,11 @@ func casiSessione() map[string]DatiSessione {
 		"sessione-solo-rinvii": invito("2021-07-01", piano.Invito{Nome: "Anna Maria Venturi", A: "annamaria.venturi@terredipianura.example", Voci: []piano.Chiamata{
 			{Settore: "Welfare locale", Fase: piano.FaseApertura, Referente: piano.Referente{Nome: "Anna Maria Venturi", Incarico: piano.Titolare}}}}),
 		"sessione-fine-anno": fine,
+		"sessione-misure": {Ente: unione, Giorno: g("2021-09-01"), Sessione: quadrimestre(), Termine: g("2021-09-17"), Vista: fotoMisure(), Segretario: segretario,
+			Invito: piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{{Settore: "SUAP", Fase: piano.FaseApertura, Referente: giulia}}}},
+		"sessione-misure-sollecito": {Ente: unione, Giorno: g("2021-09-08"), Sessione: quadrimestre(), Termine: g("2021-09-17"), Vista: fotoMisure(), Segretario: segretario,
+			Invito: piano.Invito{Nome: "Ada Blu", A: "ada.blu@terredipianura.example", Voci: []piano.Chiamata{{Settore: piano.UfficioAnticorruzione, Fase: "sollecito/1",
+				Referente: piano.Referente{Nome: "Ada Blu", Incarico: piano.Titolare}}}}},
 	}
 }
 
@@ -78,7 +107,12 @@ func casiEsito() map[string]DatiEsitoSessione {
 	chiusa.Chiusa = g("2021-07-30")
 	vuota := piano.Fotografia{Sessione: "verifica di fine anno 2021", Genere: piano.FineAnno, Anno: 2021, Numero: 1, Dati: g("2021-12-31"), Aperta: g("2022-02-14"), Chiusa: g("2022-02-14"),
 		Settori: []piano.SettoreInSessione{{Settore: "SUAP", Responsabile: giulia.Nome, Incarico: piano.Titolare, Risposta: &piano.Risposta{Giorno: g("2022-02-14")}}}}
+	misure := fotoMisure()
+	misure.Chiusa = g("2021-09-20")
 	return map[string]DatiEsitoSessione{
+		"esito-misure": {Ente: unione, Segretario: segretario, Anticorruzione: piano.Ruolo{Nome: "Ada Blu", Email: "ada.blu@terredipianura.example"}, Vista: misure,
+			Impronta: strings.Repeat("0123456789abcdef", 4), Giorno: g("2021-09-20")},
+		"esito-misure-aperta": {Ente: unione, Segretario: segretario, Anticorruzione: segretario, Vista: fotoMisure(), Giorno: g("2021-09-10")},
 		"esito-meta-anno":     {Ente: unione, Segretario: segretario, Vista: chiusa, Impronta: strings.Repeat("0123456789abcdef", 4), Giorno: g("2021-07-30")},
 		"esito-ancora-aperta": {Ente: unione, Segretario: segretario, Vista: fotoMetaAnno(), Giorno: g("2021-07-16")},
 		"esito-senza-inviti":  {Ente: unione, Segretario: segretario, Vista: vuota, Impronta: strings.Repeat("0123456789abcdef", 4), Giorno: g("2022-02-14")},

@@ -117,6 +117,9 @@ func inBreve(r jobs.Risposta) string {
 	if !r.Accolta() {
 		return "REFUSED, " + contaRilievi(r.Lettura.Rilievi)
 	}
+	if m := r.Lettura.Misure; m != nil {
+		return fmt.Sprintf("accepted, %s of %s in session %s", conta(len(m.Misure), "measure", "measures"), m.Settore, m.Sessione)
+	}
 	per := map[piano.EsitoScheda][]string{}
 	for _, e := range r.Esiti {
 		per[e.Esito] = append(per[e.Esito], e.Numero)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,7 +24,10 @@ sent to the Segretario as the outcome, and shown the same for ever. The daemon d
 all of it on the days of [sessioni] in the configuration; what is done by hand
 counts for the period and is not done again.
 
-KIND is meta-anno (data at 30 June) or fine-anno (data at 31 December).`
+KIND is meta-anno (data at 30 June), fine-anno (data at 31 December), or
+anticorruzione, every four months over the measures that "registry import misure"
+loaded: anticorruzione-2 is the second of the year, anticorruzione alone the last
+one whose data are known on --date.`
 	c.Example = `  scadenzario session show                              the sessions and their days
   scadenzario session open meta-anno --date 2021-07-01  ask the settori now
   scadenzario session show meta-anno                    who has answered, what the data say
@@ -48,12 +52,12 @@ func (a *app) conSessione(c *cobra.Command, x scelta, args []string, f func(*ses
 	if err != nil {
 		return err
 	}
-	genere, err := genereSessione(args[0])
+	genere, numero, err := genereSessione(args[0])
 	if err != nil {
 		return err
 	}
 	return a.conArchivio(c.Context(), func(s *sessione) error {
-		trovata, err := s.sessioni().Trova(c.Context(), s.ente, genere, x.anno, g)
+		trovata, err := s.sessioni().Trova(c.Context(), s.ente, genere, numero, x.anno, g)
 		if err != nil {
 			return err
 		}
@@ -61,14 +65,30 @@ func (a *app) conSessione(c *cobra.Command, x scelta, args []string, f func(*ses
 	})
 }
 
-func genereSessione(nome string) (piano.GenereSessione, error) {
+// genereSessione reads the name of a session: "meta-anno", "anticorruzione-2".
+func genereSessione(nome string) (genere piano.GenereSessione, numero int, err error) {
+	codice := piano.Codice(nome)
 	for _, g := range piano.GeneriSessione() {
-		if piano.Codice(nome) == string(g) {
-			return g, nil
+		if codice == string(g) {
+			return g, 0, nil
+		}
+		if n, ok := strings.CutPrefix(codice, string(g)+"-"); ok && g == piano.Anticorruzione {
+			if numero, err := strconv.Atoi(n); err == nil && numero > 0 {
+				return g, numero, nil
+			}
 		}
 	}
-	return "", fmt.Errorf("no session is called %q: write %s or %s", nome, piano.MetaAnno, piano.FineAnno)
+	return "", 0, fmt.Errorf("no session is called %q: write %s", nome, nomiSessione)
 }
+
+// nomeComando names a session as the arguments of a command do.
+func nomeComando(s piano.Sessione) string {
+	_, nome, _ := strings.Cut(s.Chiave(), "/")
+	return fmt.Sprintf("%s --year %d", nome, s.Anno)
+}
+
+// nomiSessione is what a session may be called.
+const nomiSessione = "meta-anno, fine-anno, anticorruzione or anticorruzione-2 (the second of the year)"
 
 func (a *app) cmdSessionOpen() *cobra.Command {
 	var x scelta
@@ -97,7 +117,7 @@ plan of that year must be approved.`,
 				p, err := s.sessioni().Apri(c.Context(), s.ente, trovata, g, fino, adesso)
 				switch {
 				case errors.Is(err, jobs.ErrSessioneAperta):
-					return fmt.Errorf("%s: %w; `scadenzario session show %s --year %d` says where it stands", trovata.Chiave(), err, trovata.Genere, trovata.Anno)
+					return fmt.Errorf("%s: %w; `scadenzario session show %s` says where it stands", trovata.Chiave(), err, nomeComando(trovata))
 				case errors.Is(err, jobs.ErrChiusuraPassata):
 					return fmt.Errorf("%s: %w; give it another one with --close", trovata.Chiave(), err)
 				case err != nil:
@@ -115,7 +135,7 @@ plan of that year must be approved.`,
 // unGenere wants the kind of the session and nothing else.
 func unGenere(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("name one session, %s or %s: `%s meta-anno`", piano.MetaAnno, piano.FineAnno, c.CommandPath())
+		return fmt.Errorf("name one session, %s: `%s meta-anno`", nomiSessione, c.CommandPath())
 	}
 	return nil
 }
@@ -157,7 +177,7 @@ later changes nothing of it. A closed session is never opened again.`,
 			return a.conSessione(c, x, args, func(s *sessione, trovata piano.Sessione, g piano.Giorno) error {
 				switch {
 				case trovata.Aperta.IsZero():
-					return fmt.Errorf("session %s was never opened: `scadenzario session open %s --year %d`", trovata.Chiave(), trovata.Genere, trovata.Anno)
+					return fmt.Errorf("session %s was never opened: `scadenzario session open %s`", trovata.Chiave(), nomeComando(trovata))
 				case g.Prima(trovata.Aperta):
 					return fmt.Errorf("session %s was opened on %s: it cannot close on %s", trovata.Chiave(), trovata.Aperta, g)
 				case !trovata.Chiusa.IsZero():
@@ -277,7 +297,11 @@ func (s *sessione) sessioni() jobs.Sessioni {
 // dateSessioni are the configured rules of the sessions over the plan of that year.
 func (s *sessione) dateSessioni(anno int) []piano.RegolaSessione {
 	d := s.config.Sessioni.Di(anno)
-	return []piano.RegolaSessione{regolaSessione(piano.MetaAnno, 1, d.MetaAnno), regolaSessione(piano.FineAnno, 1, d.FineAnno)}
+	regole := []piano.RegolaSessione{regolaSessione(piano.MetaAnno, 1, d.MetaAnno), regolaSessione(piano.FineAnno, 1, d.FineAnno)}
+	for i, q := range d.Quadrimestri() {
+		regole = append(regole, regolaSessione(piano.Anticorruzione, i+1, q))
+	}
+	return regole
 }
 
 func regolaSessione(genere piano.GenereSessione, numero int, d config.DateSessione) piano.RegolaSessione {
