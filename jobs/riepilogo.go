@@ -172,6 +172,11 @@ func (m Mensile) sessioni(ctx context.Context, d *templates.DatiRiepilogo, e pia
 		return err
 	}
 	for _, x := range tutte {
+		if attesa, err := sessioni.attesa(ctx, e, x); err != nil {
+			return err
+		} else if !attesa {
+			continue
+		}
 		r := templates.SessioneRiepilogo{Nome: x.Nome(), Dati: x.Dati, Apre: x.Apre, Aperta: x.Aperta, Chiude: x.Chiude, Chiusa: x.Chiusa}
 		switch {
 		case !x.Chiusa.IsZero():

@@ -222,6 +222,16 @@ var (
 	ErrSenzaMisure = errors.New("there are no anti-corruption measures of that year: load them with `scadenzario registry import misure`")
 )
 
+// attesa tells whether a session is one that people wait for: a check of the measures is
+// not, where there are none of that year.
+func (s Sessioni) attesa(ctx context.Context, e piano.Ente, x piano.Sessione) (bool, error) {
+	if x.Genere != piano.Anticorruzione || !x.Aperta.IsZero() {
+		return true, nil
+	}
+	misure, err := s.Archivio.Misure(ctx, e.Codice, x.Anno)
+	return len(misure) > 0, err
+}
+
 // apribile tells whether there is something to ask about.
 func (s Sessioni) apribile(ctx context.Context, e piano.Ente, x piano.Sessione, g piano.Giorno) error {
 	if x.Genere == piano.Anticorruzione {
