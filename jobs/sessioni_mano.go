@@ -2,12 +2,16 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/report"
+	"github.com/scadenzario/scadenzario/templates"
 )
 
 // Trova returns the session of a kind over the plan of that year, 0 for any, as it is
@@ -129,4 +133,22 @@ func (s Sessioni) Mostra(ctx context.Context, chiuse ArchivioChiusure, e piano.E
 	}
 	b, err := FotografiaJSON(foto)
 	return piano.Chiusura{Fotografia: b, Testo: testi.Testo, HTML: testi.HTML}, err
+}
+
+// FileEsito returns what a session saw as files that can be attached to an act: text,
+// page and data as they are kept, and the tables made of those data. g is the day of the
+// state of a session that is open.
+func FileEsito(e piano.Ente, v piano.Chiusura, g piano.Giorno) ([]piano.Allegato, error) {
+	var foto piano.Fotografia
+	if err := json.Unmarshal(v.Fotografia, &foto); err != nil {
+		return nil, fmt.Errorf("read what was frozen: %w", err)
+	}
+	e.Nome = foto.Ente // as it signed then
+	tavole, err := report.Sessione(templates.DatiEsitoSessione{Ente: e, Vista: foto, Impronta: v.Impronta, Giorno: g})
+	if err != nil {
+		return nil, fmt.Errorf("tables of the outcome: %w", err)
+	}
+	nome := strings.TrimSuffix(tavole[0].Nome, ".xlsx")
+	return append([]piano.Allegato{{Nome: nome + ".txt", Contenuto: []byte(v.Testo)}, {Nome: nome + ".html", Contenuto: []byte(v.HTML)},
+		{Nome: nome + ".json", Contenuto: v.Fotografia}}, tavole...), nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -207,13 +209,16 @@ later changes nothing of it. A closed session is never opened again.`,
 func (a *app) cmdSessionShow() *cobra.Command {
 	var x scelta
 	var inJSON bool
+	var cartella string
 	c := &cobra.Command{
 		Use:   "show [KIND]",
 		Short: "Show a session: the state of the day while it is open, what was frozen once it is closed",
 		Long: `Show a session: the outcome as the Segretario reads it, or with --json the data.
 Of a session that is open, or was not opened yet, they are those of --date; of a
 closed one what was frozen, the same bytes each time: their SHA-256 is the one
-that the outcome names. Without KIND the sessions are listed.`,
+that the outcome names. --out writes them as files that can be attached to an act:
+the text, the page, the data, and the tables as .xlsx and .ods. Without KIND the
+sessions are listed.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -223,6 +228,9 @@ that the outcome names. Without KIND the sessions are listed.`,
 				v, err := s.sessioni().Mostra(c.Context(), s.db, s.ente, trovata, g)
 				if err != nil {
 					return err
+				}
+				if cartella != "" {
+					return a.scriviEsito(cartella, s.ente, v, g)
 				}
 				if inJSON {
 					_, err = a.json.Write(append(v.Fotografia, '\n'))
@@ -235,7 +243,28 @@ that the outcome names. Without KIND the sessions are listed.`,
 	}
 	x.flag(c)
 	c.Flags().BoolVar(&inJSON, "json", false, "print the data as JSON")
+	c.Flags().StringVar(&cartella, "out", "", "write it as files into `FOLDER`")
 	return c
+}
+
+// scriviEsito writes what a session saw as files, and names them.
+func (a *app) scriviEsito(cartella string, e piano.Ente, v piano.Chiusura, g piano.Giorno) error {
+	file, err := jobs.FileEsito(e, v, g)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cartella, 0o755); err != nil {
+		return fmt.Errorf("folder for the outcome: %w", err)
+	}
+	for _, f := range file {
+		if err := os.WriteFile(filepath.Join(cartella, f.Nome), f.Contenuto, 0o644); err != nil {
+			return fmt.Errorf("write the outcome: %w", err)
+		}
+		if _, err := fmt.Fprintf(a.out, "%s written\n", filepath.Join(cartella, f.Nome)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // voceSessione is a session in the list.
