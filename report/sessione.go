@@ -29,7 +29,7 @@ func documentoSessione(d templates.DatiEsitoSessione) Documento {
 
 func foglioRisposte(d templates.DatiEsitoSessione, note []string) Foglio {
 	f := Foglio{Nome: "Settori", Titolo: d.Titolo() + ": quadro per settore", Note: note, Vuoto: "Nessun settore.",
-		Colonne: []Colonna{{"Settore", 28}, {"Responsabile", 22}, {"Risposta il", 11}, {"File", 22}, {"Messaggi ricevuti", 26}}}
+		Colonne: []Colonna{{"Settore", 28}, {"Responsabile", 22}, {"Risposta il", 13}, {"File", 22}, {"Messaggi ricevuti", 26}}}
 	conAttivita := d.Vista.Genere != piano.Anticorruzione
 	if conAttivita {
 		f.Colonne = append(f.Colonne, []Colonna{{"Attività", 9}, {"Concluse", 9}, {"In corso", 9}, {"In ritardo", 9}, {"Scadute", 9}, {"Da avviare", 9}, {"Senza programma", 11}}...)
@@ -64,7 +64,7 @@ func foglioMisure(d templates.DatiEsitoSessione) Foglio {
 	f := Foglio{Nome: "Misure", Titolo: "Ogni misura con lo stato al " + d.Vista.Dati.Esteso(), Vuoto: "Nessuna misura.",
 		Note: []string{"Stato e note sono riportati come scritti; dove lo stato manca, il settore non l'ha indicato."},
 		Colonne: []Colonna{{"Settore", 24}, {"Area", 30}, {"Misura", 36}, {"Attività", 44}, {"Indicatore", 30}, {"Target", 14}, {"Strumento di verifica", 30}, {"Scadenza", 14},
-			{"Stato", 14}, {"Note", 36}, {"Consegnato il", 12}}}
+			{"Stato", 14}, {"Note", 36}, {"Consegnato il", 13}}}
 	for _, m := range d.Vista.Misure {
 		f.Righe = append(f.Righe, []Valore{Testo(m.Settore), Testo(m.Area), Testo(m.Misura), Testo(m.Attivita), Testo(m.Indicatore), Testo(m.Target), Testo(m.Verifica),
 			Testo(m.Scadenza), Testo(m.Stato), Testo(m.Note), Data(m.Giorno)})
@@ -74,8 +74,8 @@ func foglioMisure(d templates.DatiEsitoSessione) Foglio {
 
 func foglioAttivitaViste(d templates.DatiEsitoSessione) Foglio {
 	f := Foglio{Nome: "Attività", Titolo: "Ogni attività con il suo stato al " + d.Vista.Dati.Esteso(), Vuoto: "Nessuna attività.",
-		Colonne: []Colonna{{"Settore", 24}, {"Obiettivo", 11}, {"Titolo", 40}, {"Anno", 8}, {"Attività", 46}, {"Mesi previsti", 16}, {"Mesi ottenuti", 16}, {"ESEGUITO", 11},
-			{"Scadenza", 11}, {"Stato", 14}}}
+		Colonne: []Colonna{{"Settore", 24}, {"Obiettivo", 11}, {"Titolo", 40}, {"Anno", 7}, {"Attività", 46}, {"Mesi previsti", 16}, {"Mesi ottenuti", 16}, {"ESEGUITO", 11},
+			{"Scadenza", 13}, {"Stato", 14}}}
 	for _, a := range d.Vista.Attivita {
 		eseguito := ""
 		if a.Eseguito != nil {
@@ -103,7 +103,7 @@ func foglioIndicatori(d templates.DatiEsitoSessione) Foglio {
 func foglioVariazioniViste(d templates.DatiEsitoSessione) Foglio {
 	f := Foglio{Nome: "Variazioni", Titolo: "Variazioni in attesa", Vuoto: "Nessuna.",
 		Note:    []string{"Una variazione ha effetto sul piano solo dopo l'accoglimento con il suo atto."},
-		Colonne: []Colonna{{"N.", 8}, {"Settore", 24}, {"Obiettivo", 11}, {"Titolo", 36}, {"Variazione", 70}, {"Proposta il", 12}, {"Con il file", 24}}}
+		Colonne: []Colonna{{"N.", 8}, {"Settore", 24}, {"Obiettivo", 11}, {"Titolo", 36}, {"Variazione", 70}, {"Proposta il", 13}, {"Con il file", 24}}}
 	for _, v := range d.Vista.Variazioni {
 		f.Righe = append(f.Righe, []Valore{Intero(int(v.ID)), Testo(v.Settore), Testo(v.Numero), Testo(v.Titolo), Testo(v.Differenza.String()), Data(v.Giorno), Testo(v.File)})
 	}
