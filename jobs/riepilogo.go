@@ -79,7 +79,7 @@ func (m Mensile) attivita(ctx context.Context, d *templates.DatiRiepilogo, attiv
 			}
 		}
 		c, s := fonti[chiave{a.AnnoPiano, a.Obiettivo}], a.Situazione
-		d.Attivita = append(d.Attivita, templates.AttivitaRiepilogo{ID: a.ID, Settore: a.Settore, AnnoPiano: a.AnnoPiano, Obiettivo: a.Obiettivo, Titolo: a.Titolo,
+		d.Attivita = append(d.Attivita, templates.AttivitaRiepilogo{ID: a.ID, Settore: a.Settore, AnnoPiano: a.AnnoPiano, Approvato: a.Approvato, Obiettivo: a.Obiettivo, Titolo: a.Titolo,
 			Anno: a.Attivita.Anno, Descrizione: a.Attivita.Descrizione, Previsto: a.Attivita.Previsto, Ottenuto: a.Attivita.Ottenuto, Eseguito: a.Attivita.Eseguito,
 			Stato: s.Stato, Scadenza: s.Scadenza, Trascorsi: s.MesiPrevistiTrascorsi, Ottenuti: s.MesiOttenuti,
 			Responsabile: a.Referente.Nome, Incarico: a.Referente.Incarico, Aggiornata: a.UltimoProgresso,

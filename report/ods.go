@@ -120,7 +120,7 @@ func voce(nome, tipo, valore string) string {
 // ente, the sheet and the page number at its foot.
 func (d Documento) stili() string {
 	return intestazioneXML + `<office:document-styles` + spazi + `><office:styles><style:default-style style:family="table-cell">` +
-		`<style:text-properties style:font-name="Calibri" fo:font-family="Calibri, Carlito, sans-serif" fo:font-size="10pt" fo:language="it" fo:country="IT"/></style:default-style></office:styles>
+		`<style:text-properties fo:font-family="Calibri, Carlito, sans-serif" fo:font-size="10pt" fo:language="it" fo:country="IT"/></style:default-style><style:style style:name="Default" style:family="table-cell"/></office:styles>
 <office:automatic-styles><style:page-layout style:name="pagina"><style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape"` +
 		` fo:margin-top="1cm" fo:margin-bottom="1cm" fo:margin-left="1cm" fo:margin-right="1cm" style:scale-to-X="1" style:scale-to-Y="0"/>` +
 		`<style:header-style/><style:footer-style><style:header-footer-properties fo:min-height="0.6cm" fo:margin-top="0.2cm"/></style:footer-style></style:page-layout>` +

@@ -91,7 +91,7 @@ func foglioAperte(d templates.DatiRiepilogo, stato piano.Stato) Foglio {
 		Note: []string{"Dalla più vecchia. I giorni si contano dalla scadenza, fino al " + d.Al.Breve() + "."}}
 	if stato == piano.InRitardo {
 		f.Nome, f.Titolo = templates.FoglioInRitardo, "Attività in ritardo al "+d.Al.Esteso()
-		f.Note = []string{"Dalla più vecchia. I giorni si contano dalla fine del primo mese previsto non recuperato («Dal»), fino al " + d.Al.Breve() + "."}
+		f.Note = []string{"Dalla più vecchia. I giorni si contano dalla fine del primo mese previsto non recuperato, e non da prima che il piano fosse approvato («Dal»), fino al " + d.Al.Breve() + "."}
 	}
 	f.Colonne = []Colonna{{"Settore", 22}, {"Obiettivo", 34}, {"Attività", 44}, {"Responsabile", 22}, {"Mesi previsti", 14}, {"Mesi ottenuti", 14}, {"Scadenza", 12},
 		{"Dal", 12}, {"Giorni", 8}, {"In parole", 18}}

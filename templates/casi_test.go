@@ -81,7 +81,7 @@ func casiPromemoria() map[string]DatiPromemoria {
 
 // nelRiepilogo is an activity as the digest has it.
 func nelRiepilogo(id int64, a piano.Assegnata) AttivitaRiepilogo {
-	return AttivitaRiepilogo{ID: id, Settore: a.Settore, AnnoPiano: 2021, Obiettivo: a.Obiettivo, Titolo: a.Titolo, Anno: a.Attivita.Anno,
+	return AttivitaRiepilogo{ID: id, Settore: a.Settore, AnnoPiano: 2021, Approvato: a.Approvato, Obiettivo: a.Obiettivo, Titolo: a.Titolo, Anno: a.Attivita.Anno,
 		Descrizione: a.Attivita.Descrizione, Previsto: a.Attivita.Previsto, Ottenuto: a.Attivita.Ottenuto, Stato: a.Situazione.Stato,
 		Scadenza: a.Situazione.Scadenza, Trascorsi: a.Situazione.MesiPrevistiTrascorsi, Ottenuti: a.Situazione.MesiOttenuti,
 		Responsabile: a.Referente.Nome, Incarico: a.Referente.Incarico, Aggiornata: g("2021-05-14"), Consegna: g("2021-06-28"),

@@ -62,6 +62,7 @@ type AttivitaRiepilogo struct {
 	ID           int64              `json:"id"`
 	Settore      string             `json:"settore"`
 	AnnoPiano    int                `json:"anno_piano"`
+	Approvato    piano.Giorno       `json:"approvato"` // day of that plan's approval; no day for a draft
 	Obiettivo    string             `json:"obiettivo"`
 	Titolo       string             `json:"titolo"`
 	Anno         int                `json:"anno"` // of its months
@@ -81,16 +82,22 @@ type AttivitaRiepilogo struct {
 }
 
 // Dal is the day since when an activity is overdue or late: its deadline, or the end of
-// the first planned month that is not made up for. It is no day for any other state.
+// the first planned month that is not made up for, the plan's approval at the earliest.
+// It is no day for any other state.
 func (a AttivitaRiepilogo) Dal() piano.Giorno {
 	previsti := a.Previsto.Elenco()
 	switch {
 	case a.Stato == piano.Scaduta:
 		return a.Scadenza
-	case a.Stato == piano.InRitardo && a.Ottenuti < len(previsti):
-		return piano.FineDelMese(a.Anno, previsti[a.Ottenuti])
+	case a.Stato != piano.InRitardo:
+		return piano.Giorno{}
 	}
-	return piano.Giorno{}
+	for _, m := range previsti[min(a.Ottenuti, len(previsti)):min(a.Trascorsi, len(previsti))] {
+		if fine := piano.FineDelMese(a.Anno, m); !fine.Prima(a.Approvato) {
+			return fine
+		}
+	}
+	return a.Approvato // all that is missing ended before it
 }
 
 // TotaliMese counts the activities of all settori at the end of a month.

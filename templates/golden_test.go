@@ -1,10 +1,12 @@
 package templates
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,9 +44,8 @@ func golden(t *testing.T, nome, got string) {
 	}
 }
 
-// What a digest is made of is frozen as JSON: the golden files are what the database of
-// an ente holds, and must be read for ever and give the same words.
-func TestTheFrozenDigestIsReadForEver(t *testing.T) {
+// What a digest is made of is frozen as JSON: read again, it gives the same words.
+func TestAFrozenDigestGivesTheSameWords(t *testing.T) {
 	m, err := New()
 	if err != nil {
 		t.Fatal(err)
@@ -68,5 +69,28 @@ func TestTheFrozenDigestIsReadForEver(t *testing.T) {
 		if diff := cmp.Diff(prima, dopo); diff != "" || err1 != nil || err2 != nil {
 			t.Errorf("%s: of what was frozen (-before +after) %v %v\n%s", nome, err1, err2, diff)
 		}
+	}
+}
+
+// The first digest that an ente ever froze: this file never changes, and every key of it
+// is still known.
+func TestTheFirstFrozenDigestIsStillRead(t *testing.T) {
+	b, err := os.ReadFile("testdata/congelato-1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leggi := json.NewDecoder(bytes.NewReader(b))
+	leggi.DisallowUnknownFields()
+	var d DatiRiepilogo
+	if err := leggi.Decode(&d); err != nil {
+		t.Fatal(err)
+	}
+	m, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testi, err := m.Riepilogo(d)
+	if err != nil || !strings.Contains(testi.Testo, "47 attività: 2 scadute, 2 in ritardo") || len(d.Posta) != 3 || len(d.Sessioni) != 3 || d.Attivita[0].Fonte.Cella != "A31" {
+		t.Errorf("%v\n%.500s", err, testi.Testo)
 	}
 }

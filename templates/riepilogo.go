@@ -212,7 +212,7 @@ type Definizione struct{ Parola, Senso string }
 func Definizioni() []Definizione {
 	return []Definizione{
 		{"Scaduta", "l'ultimo mese previsto è terminato e l'attività non è conclusa; i giorni si contano dalla scadenza."},
-		{"In ritardo", "i mesi previsti già trascorsi sono più dei mesi ottenuti; i giorni si contano dalla fine del primo mese previsto non recuperato."},
+		{"In ritardo", "i mesi previsti già trascorsi sono più dei mesi ottenuti; i giorni si contano dalla fine del primo mese previsto non recuperato, e non da prima che il piano fosse approvato."},
 		{"In corso", "il primo mese previsto è iniziato e non risultano ritardi."},
 		{"Da avviare", "il primo mese previsto non è ancora iniziato."},
 		{"Conclusa", "la scheda riporta ESEGUITO: SI, oppure tutti i mesi previsti sono stati ottenuti."},

@@ -318,6 +318,32 @@ func TestEta(t *testing.T) {
 	}
 }
 
+// An overdue activity counts from its deadline; a late one from the end of the first month
+// that is missing, and no month that ended before the plan's approval is held against it.
+func TestDalOfTheDigest(t *testing.T) {
+	for _, c := range []struct {
+		previsto, ottenuto  piano.Mesi
+		approvato, al, want string
+	}{
+		{piano.NewMesi(2, 3), 0, "2021-04-27", "2021-06-30", "2021-03-31"},
+		{piano.NewMesi(2, 5, 9), 0, "", "2021-06-30", "2021-02-28"},
+		{piano.NewMesi(2, 5, 9), 0, "2021-04-27", "2021-06-30", "2021-05-31"},
+		{piano.NewMesi(2, 3, 9), piano.NewMesi(2), "2021-04-27", "2021-06-30", "2021-04-27"},
+		{piano.NewMesi(2, 4, 9), piano.NewMesi(2), "2021-04-30", "2021-06-30", "2021-04-30"},
+		{piano.NewMesi(2, 9), piano.NewMesi(2), "2021-04-27", "2021-06-30", ""},
+	} {
+		a := piano.Attivita{Anno: 2021, Previsto: c.previsto, Ottenuto: c.ottenuto}
+		s := a.Al(g(c.al))
+		r := AttivitaRiepilogo{Anno: 2021, Previsto: a.Previsto, Ottenuto: a.Ottenuto, Stato: s.Stato, Scadenza: s.Scadenza, Trascorsi: s.MesiPrevistiTrascorsi, Ottenuti: s.MesiOttenuti}
+		if c.approvato != "" {
+			r.Approvato = g(c.approvato)
+		}
+		if got := r.Dal().String(); got != c.want {
+			t.Errorf("%v of %v, approved %q: %s since %s, want %s", c.ottenuto, c.previsto, c.approvato, s.Stato, got, c.want)
+		}
+	}
+}
+
 // Every state is explained by the numbers that it follows from.
 func TestPerche(t *testing.T) {
 	si, no := true, false
