@@ -176,6 +176,14 @@ func (s *SMTP) collega(ctx context.Context) error {
 	return err
 }
 
+// Prova signs in to the server and says goodbye, and sends nothing.
+func (s *SMTP) Prova(ctx context.Context) error {
+	if err := s.collega(ctx); err != nil {
+		return err
+	}
+	return s.Chiudi()
+}
+
 // chiama dials and signs in; nuovo demands a new token.
 func (s *SMTP) chiama(ctx context.Context, nuovo bool) error {
 	if s.p.Gettoni != nil {

@@ -139,11 +139,37 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-const sqlSchema = `
-SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
+const (
+	sqlSchemaCe = `
+SELECT to_regclass('public.goose_db_version') IS NOT NULL`
 
-// Schema returns the version of the database's schema.
+	sqlSchema = `
+SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
+)
+
+// SchemaNoto returns the version of the schema that this program makes.
+func SchemaNoto() (n int64, err error) {
+	file, err := migrazioni.ReadDir("migrations")
+	if err != nil {
+		return 0, fmt.Errorf("migrations: %w", err)
+	}
+	for _, f := range file { // ordered by name, so by number
+		if n, err = goose.NumericComponent(f.Name()); err != nil {
+			return 0, fmt.Errorf("migrations: %w", err)
+		}
+	}
+	return n, nil
+}
+
+// Schema returns the version of the database's schema, 0 for an empty database.
 func (d *DB) Schema(ctx context.Context) (n int64, err error) {
+	var ce bool
+	if err := d.db.GetContext(ctx, &ce, sqlSchemaCe); err != nil {
+		return 0, fallito(ctx, "schema version", err)
+	}
+	if !ce {
+		return 0, nil
+	}
 	if err := d.db.GetContext(ctx, &n, sqlSchema); err != nil {
 		return 0, fallito(ctx, "schema version", err)
 	}

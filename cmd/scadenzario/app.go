@@ -49,7 +49,17 @@ func (a *app) leggiConfig() (config.Config, error) {
 
 // conDatabase opens the installation, brings the database to the schema of this
 // binary, calls f and closes everything again.
-func (a *app) conDatabase(ctx context.Context, f func(*sessione) error) (err error) {
+func (a *app) conDatabase(ctx context.Context, f func(*sessione) error) error {
+	return a.comeSta(ctx, func(s *sessione) error {
+		if err := s.db.Migrate(ctx); err != nil {
+			return err
+		}
+		return f(s)
+	})
+}
+
+// comeSta is conDatabase for who wants the database as it is.
+func (a *app) comeSta(ctx context.Context, f func(*sessione) error) (err error) {
 	c, err := a.leggiConfig()
 	if err != nil {
 		return err
@@ -78,9 +88,6 @@ func (a *app) conDatabase(ctx context.Context, f func(*sessione) error) (err err
 		return fmt.Errorf("%w; is PostgreSQL running, and is [database] dsn in the configuration right?", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
 	return f(&sessione{app: a, config: c, db: db, modelli: modelli})
 }
 

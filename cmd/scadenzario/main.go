@@ -91,7 +91,7 @@ Exit codes: 0 done; 1 a workbook has errors, or mail could not be delivered;
 	radice.PersistentFlags().StringVar(&a.data, "data", "var", "`DIR` of the private PostgreSQL, the inbox and the mail folder")
 	radice.PersistentFlags().StringVar(&a.ente, "ente", "", "the ente, by code or name; not needed where there is only one")
 	radice.AddCommand(a.cmdRead(), a.cmdFiglio(), a.cmdRegistry(), a.cmdImport(), a.cmdForm(), a.cmdWhy(), a.cmdVariations(), a.cmdContradictions(), a.cmdPlan(), a.cmdCheck(), a.cmdSession(), a.cmdRemind(),
-		a.cmdDigest(), a.cmdSend(), a.cmdOutbox(), a.cmdRegister(), a.cmdIdentity(), a.cmdServe(), a.cmdStatus(), a.cmdConfig())
+		a.cmdDigest(), a.cmdSend(), a.cmdOutbox(), a.cmdRegister(), a.cmdIdentity(), a.cmdServe(), a.cmdStatus(), a.cmdDoctor(), a.cmdConfig())
 	radice.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists the flags", err, c.CommandPath())
 	})
