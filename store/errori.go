@@ -25,6 +25,8 @@ var (
 	ErrSessioneCambiata = errors.New("the frozen data of the session are not what was frozen: their SHA-256 differs")
 	// ErrSvuotato is for who wants to send a message again whose bytes are gone.
 	ErrSvuotato = errors.New("the message's bytes were dropped some weeks after its delivery ended ([posta] conserva_giorni): it cannot be sent again")
+	// ErrDiscoPieno is for what could not be written because there is no room.
+	ErrDiscoPieno = errors.New("the database's disk is full: make room there, then try again; what was acknowledged before is safe")
 	// ErrDoppio is for a registry in which two settori have one name or code.
 	ErrDoppio = errors.New("two settori have the same name or code")
 	// ErrSpedizioneImpossibile is for a state that a spedizione cannot be closed
@@ -46,6 +48,9 @@ func (e *AttivitaDoppia) Error() string {
 	return fmt.Sprintf("objective %s has the activity %q twice in %d", e.Numero, e.Descrizione, e.Anno)
 }
 
+// discoPieno is the server's code for it.
+const discoPieno = "53100"
+
 // perVincolo says what the violation of a constraint means to a caller.
 var perVincolo = map[string]error{
 	"passi_inviati_unico":      ErrGiaDetto,
@@ -61,6 +66,9 @@ var perVincolo = map[string]error{
 func fallito(ctx context.Context, opera string, err error) error {
 	var p *pq.Error
 	if errors.As(err, &p) {
+		if p.Code == discoPieno {
+			return fmt.Errorf("%s: %w: %w", opera, ErrDiscoPieno, err)
+		}
 		if noto, ok := perVincolo[p.Constraint]; ok {
 			return fmt.Errorf("%s: %w: %w", opera, noto, err)
 		}

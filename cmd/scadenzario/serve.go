@@ -53,6 +53,11 @@ func (a *app) servi(ctx context.Context, s *sessione) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen for /healthz: %w; is another daemon running, or should [servizio] ascolto name another port?", err)
 	}
+	if altro, err := s.altroDemone(ctx, time.Now()); err != nil {
+		return errors.Join(err, ascolto.Close())
+	} else if altro != "" {
+		log.Warn("another daemon works on this database, or did until a moment ago: each run is made once, by one of the two", "who", altro)
+	}
 	mux := http.NewServeMux()
 	referto := func(ctx context.Context) jobs.Referto { return s.referto(ctx, orologio) }
 	metriche := jobs.NewMetriche(referto, s.db.ContaConsegne)
@@ -115,4 +120,19 @@ func (s *sessione) preparaInbox(ctx context.Context, log *slog.Logger) error {
 		log.Error("watched folders", "err", err) // the share may come: import tries again, and /healthz tells
 	}
 	return nil
+}
+
+// pocoFa is within which time a run of another process means that it is alive: the
+// jobs that look most often do so each minute.
+const pocoFa = 2 * time.Minute
+
+// altroDemone names a daemon that has just run a job on this database, "" for none.
+func (s *sessione) altroDemone(ctx context.Context, adesso time.Time) (string, error) {
+	battiti, err := s.db.Battiti(ctx)
+	for _, b := range battiti {
+		if b.Iniziato.After(adesso.Add(-pocoFa)) {
+			return b.Chi, err
+		}
+	}
+	return "", err
 }

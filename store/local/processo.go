@@ -132,9 +132,17 @@ func (k cartella) lancia(ctx context.Context, p programmi, socket string, o opzi
 	}
 	if err := k.attendi(ctx, server); err != nil {
 		detto, errLettura := io.ReadAll(io.NewSectionReader(registro, inizio, massimoRegistro))
-		return nil, errors.Join(fmt.Errorf("%w: %s", err, coda(detto)), errLettura, server.ferma(), registro.Close())
+		return nil, errors.Join(fmt.Errorf("%w: %s%s", err, coda(detto), spazio(detto)), errLettura, server.ferma(), registro.Close())
 	}
 	return server, registro.Close() // the server has its own
+}
+
+// spazio says what to do where the server found no room; else "".
+func spazio(detto []byte) string {
+	if strings.Contains(string(detto), "No space left on device") {
+		return "; make room on that disk, then try again: what was acknowledged before is safe"
+	}
+	return ""
 }
 
 // attendi waits until the server says that it is ready, ends, or ctx does.
