@@ -136,6 +136,9 @@ func (o *Orologio) segui(ctx context.Context, l *lavoro) {
 		} else {
 			prossima = l.orario.dopo(o.ora())
 		}
+		if adesso := o.ora(); !prossima.After(adesso) { // whatever a clock that was set back says, never in a circle
+			prossima = adesso.Add(time.Second)
+		}
 		if o.aspetta(ctx, prossima) != nil {
 			return
 		}
