@@ -1,9 +1,13 @@
 package mailer
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"net"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +172,38 @@ func TestContextEnds(t *testing.T) {
 			}
 		})
 	})
+}
+
+// A server that hangs up while the mark is set is seen before the dot is sent: a safe
+// retry, where the dot would have made a doubt of it.
+func TestHangUpWhileTheMarkIsSet(t *testing.T) {
+	ascolto, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ascolto.Close()
+	server := make(chan net.Conn, 1)
+	go func() {
+		conn, err := ascolto.Accept()
+		if err != nil {
+			return
+		}
+		righe := bufio.NewScanner(conn)
+		fmt.Fprint(conn, "220 pronto\r\n")
+		for righe.Scan() && righe.Text() != "DATA" {
+			fmt.Fprint(conn, "250 ok\r\n")
+		}
+		fmt.Fprint(conn, "354 avanti\r\n")
+		server <- conn
+	}()
+	s := postino(t, &attore{porta: ascolto.Addr().(*net.TCPAddr).Port})
+	uguale(t, s.Spedisci(t.Context(), lettera(), func(context.Context) error {
+		(<-server).Close()
+		for !arrivato(s.aperta) {
+			runtime.Gosched()
+		}
+		return nil
+	}), Esito{Stato: piano.InCoda, Risposta: "body: connection lost…"})
 }
 
 // One connection serves many messages, a refusal of one does not touch the next,
