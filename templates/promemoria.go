@@ -237,16 +237,6 @@ func tono(s piano.Stadio) string {
 	return "grave"
 }
 
-// inRitardoDal returns the day since which an activity is late: the end of the
-// first planned month that is not made up for. It is no day where it is not late.
-func inRitardoDal(a piano.Assegnata) piano.Giorno {
-	previsti := a.Attivita.Previsto.Elenco()
-	if a.Situazione.Stato != piano.InRitardo || a.Situazione.MesiOttenuti >= len(previsti) {
-		return piano.Giorno{}
-	}
-	return piano.FineDelMese(a.Attivita.Anno, previsti[a.Situazione.MesiOttenuti])
-}
-
 // ritardo says since when and how late an activity is that is not over yet. Months that
 // ended before the plan's approval are held against nobody; nor is today, which is not
 // over.
