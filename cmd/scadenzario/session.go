@@ -17,7 +17,7 @@ import (
 )
 
 func (a *app) cmdSession() *cobra.Command {
-	c := gruppo("session", "Open, close and look at the checks of the year", a.cmdSessionOpen(), a.cmdSessionClose(), a.cmdSessionShow())
+	c := gruppo("session", "Open, close and look at the checks of the year", a.cmdSessionRun(), a.cmdSessionOpen(), a.cmdSessionClose(), a.cmdSessionShow())
 	c.Long = `Open, close and look at the checks of the year.
 
 A session asks every settore of the approved plan for its sheet, with the form
@@ -31,6 +31,7 @@ anticorruzione, every four months over the measures that "registry import misure
 loaded: anticorruzione-2 is the second of the year, anticorruzione alone the last
 one whose data are known on --date.`
 	c.Example = `  scadenzario session show                              the sessions and their days
+  scadenzario session run --dry-run                     what is due today
   scadenzario session open meta-anno --date 2021-07-01  ask the settori now
   scadenzario session show meta-anno                    who has answered, what the data say
   scadenzario session close meta-anno                   freeze and write the outcome`
@@ -92,6 +93,90 @@ func nomeComando(s piano.Sessione) string {
 // nomiSessione is what a session may be called.
 const nomiSessione = "meta-anno, fine-anno, anticorruzione or anticorruzione-2 (the second of the year)"
 
+func (a *app) cmdSessionRun() *cobra.Command {
+	var data string
+	var prova bool
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Do what is due on a day, as serve does: open, remind, close; `send` delivers",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			g, err := a.giorno(data)
+			if err != nil {
+				return err
+			}
+			return a.conArchivio(c.Context(), func(s *sessione) error {
+				adesso, err := jobs.Adesso()
+				if err != nil {
+					return err
+				}
+				var passi []jobs.PassoSessione
+				if prova {
+					passi, err = s.sessioni().Plan(c.Context(), g)
+				} else if passi, err = s.sessioni().Run(c.Context(), g, adesso); err == nil {
+					err = s.aMano(c.Context(), "sessions", g, adesso)
+				}
+				if err != nil {
+					return err
+				}
+				return stampaPassi(a.out, passi, g, prova)
+			})
+		},
+	}
+	c.Flags().StringVar(&data, "date", "", "the `DAY`, as 2021-07-01 (default today)")
+	c.Flags().BoolVar(&prova, "dry-run", false, "show what would be done and write nothing")
+	return c
+}
+
+// stampaPassi says what was done with the sessions of a day, or would be.
+func stampaPassi(w io.Writer, passi []jobs.PassoSessione, g piano.Giorno, prova bool) error {
+	var b strings.Builder
+	if len(passi) == 0 {
+		fmt.Fprintf(&b, "%s: no session has anything due\n", g)
+	}
+	for _, p := range passi {
+		fatto, verbo := "", "written to the outbox"
+		switch {
+		case p.Apre:
+			fatto = " opens;"
+		case p.Esito != nil:
+			fatto = " closes;"
+		}
+		if prova {
+			verbo = "would be written"
+		}
+		quanti := len(p.Inviti)
+		if p.Esito != nil {
+			quanti = 1
+		}
+		fmt.Fprintf(&b, "%s: session %s%s %s %s\n", g, p.Sessione.Chiave(), fatto, conta(quanti, "message", "messages"), verbo)
+		elencaInviti(&b, p)
+		if p.Esito != nil {
+			fmt.Fprintf(&b, "  %s\n", p.Esito.Oggetto)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// elencaInviti lists who is asked about what, and about what nobody can be.
+func elencaInviti(b *strings.Builder, p jobs.PassoSessione) {
+	for _, i := range p.Inviti {
+		var settori []string
+		for _, v := range i.Voci {
+			if v.Sollecito() {
+				settori = append(settori, v.Settore+" ("+v.Fase+")")
+			} else {
+				settori = append(settori, v.Settore)
+			}
+		}
+		fmt.Fprintf(b, "  to %s%s: %s\n", i.A, inCopia(i.CC), strings.Join(settori, ", "))
+	}
+	for _, m := range p.Muti {
+		fmt.Fprintf(b, "  nobody can be asked about %s: add an address to the registry\n", m)
+	}
+}
+
 func (a *app) cmdSessionOpen() *cobra.Command {
 	var x scelta
 	var chiude string
@@ -148,18 +233,9 @@ func stampaPasso(w io.Writer, p jobs.PassoSessione, c piano.Calendario, g piano.
 	fmt.Fprintf(&b, "session %s opened on %s: data at %s, hand-ins until %s, closes on %s\n", p.Sessione.Chiave(), p.Sessione.Aperta,
 		p.Sessione.Dati, p.Sessione.Termine(c), p.Sessione.Chiude)
 	fmt.Fprintf(&b, "%s written to the outbox\n", conta(len(p.Inviti), "message", "messages"))
-	for _, i := range p.Inviti {
-		var settori []string
-		for _, v := range i.Voci {
-			settori = append(settori, v.Settore)
-		}
-		fmt.Fprintf(&b, "  to %s%s: %s\n", i.A, inCopia(i.CC), strings.Join(settori, ", "))
-	}
+	elencaInviti(&b, p)
 	if !c.Lavorativo(g) {
 		fmt.Fprintf(&b, "%s is a day off: the settori are asked on %s\n", g, c.Aggiungi(g, 1))
-	}
-	for _, m := range p.Muti {
-		fmt.Fprintf(&b, "nobody can be asked about %s: add an address to the registry\n", m)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
