@@ -153,7 +153,7 @@ func espandi(celle []string) []string {
 		}
 		dodici := make([]string, 12)
 		for m := range strings.SplitSeq(mesi, ",") {
-			if n, err := strconv.Atoi(strings.TrimSpace(m)); err == nil {
+			if n, err := strconv.Atoi(strings.TrimSpace(m)); err == nil && 1 <= n && n <= 12 {
 				dodici[n-1] = segno
 			}
 		}
@@ -290,6 +290,11 @@ func prova(t testing.TB, base abitudine, p pelle, sue ...abitudine) string {
 	}
 	f := &foglioDisegnato{colora: p.colora}
 	attese := []map[string]any{attesa(t, base, sue...)}
+	if attese[0]["rinvio"] != "" { // nothing of this is missing there
+		rilievi = slices.DeleteFunc(rilievi, func(r string) bool {
+			return r == "obiettivo-senza-indicatori *" || r == "obiettivo-senza-cronoprogramma *"
+		})
+	}
 	altra := maps.Clone(base.parti)
 	altra["titolo"] = []string{"OBIETTIVO N. 2/9 – Formazione del personale"}
 	attesaAltra := attesa(t, base)

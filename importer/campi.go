@@ -69,6 +69,7 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		}
 	}
 	r.fraseDeiPesi(campi)
+	r.campiAttaccati(campi)
 }
 
 // fraseDeiPesi takes the sentence that holds strategicità and peso without a label:
@@ -284,6 +285,9 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 			continue
 		}
 		f := cDescrizione
+		if r.testoAttaccato(campi, c) {
+			continue
+		}
 		switch c.sezione {
 		case sDescrizione:
 		case sRisultati:

@@ -94,6 +94,32 @@ func (r *riquadro) numeraRiga(c *casella) bool {
 
 var numeraRe = regexp.MustCompile(`^(?:[(\[]?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*[.)\]°]?|[•·▪►▸▶■□◦○●❖➢➤➔*»>–—-]|\d{1,2}\.\d{1,2}\.?)$`)
 
+// nuda tells whether a card says its number and title and nothing else.
+func (s scheda) nuda() bool {
+	o := s.obiettivo
+	return o.Descrizione == "" && o.RisultatiAttesi == "" && o.Strategia == "" && o.Assessore == "" && o.Responsabile == "" &&
+		o.Durata == "" && o.AltriSettori == "" && o.PortatoriInteressi == "" && o.Peso == nil && o.Strategicita == nil && !s.pesoRotto &&
+		len(o.Indicatori) == 0 && len(o.Attivita) == 0 && len(o.RisorseUmane) == 0
+}
+
+// senzaElenchi leaves out the lines of an index: numbers and titles alone, several on a
+// sheet without any card, in a workbook that has the cards elsewhere.
+func senzaElenchi(schede []scheda) []scheda {
+	nude, piene, numeri := map[string]int{}, map[string]bool{}, map[string]bool{}
+	for _, s := range schede {
+		if s.nuda() {
+			nude[s.obiettivo.Foglio]++
+		} else {
+			piene[s.obiettivo.Foglio] = true
+			numeri[s.obiettivo.Numero] = true
+		}
+	}
+	return slices.DeleteFunc(schede, func(s scheda) bool {
+		foglio := s.obiettivo.Foglio
+		return s.nuda() && !piene[foglio] && (nude[foglio] > 1 && len(piene) > 0 || numeri[s.obiettivo.Numero])
+	})
+}
+
 // numeriDoppi finds the numbers that two cards carry; the finding stands at the
 // second.
 func numeriDoppi(schede []scheda) {

@@ -261,6 +261,9 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 		return t
 	}
 	su := c.r.libera(c.testata-1, col)
+	if su != nil && slices.ContainsFunc(c.r.inizianoIn(c.testata-1), (*casella).valoreNumerico) {
+		return nil // a row of values above
+	}
 	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && (colonnaCrono(su) || c.r.in(c.testata-1, primo) != nil && sopraMesi(c.r.in(c.testata-1, primo))) {
 		return su
 	}

@@ -279,9 +279,6 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 			a.previsto |= mesi
 		}
 	case segnoIgnoto:
-		if tipo != rOttenuto {
-			a.incerti |= mesi
-		}
 		area := c.r.f.Area(riga, col)
 		if !c.viste[area] {
 			c.viste[area] = true

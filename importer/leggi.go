@@ -82,6 +82,7 @@ func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 			}
 		}
 	}
+	schede = senzaElenchi(schede)
 	obiettivi, rilievi := []piano.Obiettivo{}, []piano.Rilievo{}
 	if len(schede) == 0 {
 		return obiettivi, append(rilievi, NuovoRilievo("nessuna-scheda", "", ""))

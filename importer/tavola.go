@@ -180,7 +180,7 @@ type attivitaLetta struct {
 	descrizione        string
 	cella              sheet.Area
 	previsto, ottenuto piano.Mesi
-	incerti            piano.Mesi      // planned months whose cell could not be read, with a finding of its own
+	incerti            piano.Mesi      // planned months whose cell is in error, with a finding of its own
 	celle              *[13]sheet.Area // of the month cells of Ottenuto, by month; nil for none
 	eseguito           *bool
 	tabella            int  // row of the months of its table

@@ -1,0 +1,71 @@
+package importer
+
+import "strings"
+
+// campiAttaccati takes the fields whose value follows the label in one cell with nothing
+// between, as a line break leaves them: "Durata 2021-2023". Only texts that nothing else
+// has taken are looked at, above the first section, for what the card still lacks.
+func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
+	for _, c := range r.caselle {
+		if c.Riga < r.corpo || c == r.ancora {
+			continue
+		}
+		if c.soloSezione != nessuna && !r.diCampo(c) && c.Riga > r.corpo {
+			return
+		}
+		if c.presa || len(c.testo) > 120 || c.etichetta() {
+			continue
+		}
+		f, valore := attaccato(c.scritto())
+		if v, c2 := campi[f]; f == cSenzaChiave || c2 && v.testo != "" {
+			continue
+		}
+		c.presa = true
+		campi[f] = valoreLetto{testo: valore, tipo: c.tipo, area: c.Area}
+	}
+}
+
+// attaccato divides a text into the longest label that begins it and the rest; no field
+// where none does.
+func attaccato(testo string) (f campo, valore string) {
+	for i := len(testo) - 1; i > 3; i-- {
+		if testo[i] != ' ' {
+			continue
+		}
+		k := chiave(testo[:i])
+		c, ok := etichetteCampi.esatte[k]
+		if !ok {
+			continue
+		}
+		for j := range i { // an article after the label is the value's
+			if testo[j] == ' ' && chiave(testo[:j]) == k {
+				i = j
+				break
+			}
+		}
+		return c, strings.TrimSpace(testo[i:])
+	}
+	return cSenzaChiave, ""
+}
+
+// testoAttaccato takes a section whose text follows the heading in its cell with nothing
+// between: "DESCRIZIONE OBIETTIVO Si verificano…". The heading must be of two words, in
+// capitals where the text is not.
+func (r *riquadro) testoAttaccato(campi map[campo]valoreLetto, c *casella) bool {
+	if c.sezione != nessuna || c.haCampo || len(c.testo) < 40 {
+		return false
+	}
+	for i := min(40, len(c.testo)-1); i > 8; i-- {
+		if c.testo[i] != ' ' || strings.ToUpper(c.testo[:i]) != c.testo[:i] || !strings.Contains(c.testo[:i], " ") {
+			continue
+		}
+		f := map[sezione]campo{sDescrizione: cDescrizione, sRisultati: cRisultati}[etichetteSezioni.esatte[chiave(c.testo[:i])]]
+		if v, c2 := campi[f]; f == cSenzaChiave || c2 && v.testo != "" {
+			continue
+		}
+		c.presa = true
+		campi[f] = valoreLetto{testo: strings.TrimSpace(c.testo[i:]), tipo: c.tipo, area: c.Area}
+		return true
+	}
+	return false
+}
