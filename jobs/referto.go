@@ -72,7 +72,7 @@ func (p *StatoPosta) Giudica(c piano.StatoCoda, adesso time.Time) {
 		p.Male = p.Sospesa
 	case c.Interruttore != nil:
 		p.Male = fmt.Sprintf("the mailbox is stopped since %s, because the mail server said: %s", c.Interruttore.ApertoIl.In(adesso.Location()).Format(oraBreve), c.Interruttore.Motivo)
-	case !c.AttesaDal.IsZero() && adesso.Sub(da) > attesaPosta:
+	case !c.AttesaDal.IsZero() && c.Frenata.IsZero() && adesso.Sub(da) > attesaPosta:
 		p.Male = fmt.Sprintf("messages wait and none has left since %s: see `scadenzario outbox list`", da.In(adesso.Location()).Format(oraBreve))
 	}
 }

@@ -195,6 +195,13 @@ func TestInvariant16MailThatDoesNotLeaveIsNoticed(t *testing.T) {
 			t.Errorf("%d MB: %q", mb, d.Male)
 		}
 	}
+	var frenata jobs.StatoPosta
+	dal := time.Date(2021, 7, 12, 7, 0, 0, 0, time.UTC)
+	prove++
+	if frenata.Giudica(piano.StatoCoda{AttesaDal: dal, UltimoInvio: dal, Frenata: dal.Add(time.Hour)}, dal.Add(40*time.Minute)); frenata.Male != "" {
+		falliti++
+		t.Errorf("held back by the pace alone: %q", frenata.Male)
+	}
 	conto(t, 16, "silence is noticed: mail that does not leave, a disk that is full", prove, falliti)
 }
 

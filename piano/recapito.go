@@ -26,6 +26,7 @@ type StatoCoda struct {
 	UltimoInvio  time.Time     // when a message was delivered last; zero where none was
 	AttesaDal    time.Time     // when the oldest message that still waits was queued; zero where none waits
 	Interruttore *Interruttore // nil while mail may leave
+	Frenata      time.Time     // until when the pace lets none go; zero where it does, or nobody asked
 }
 
 // NonAncora is the error of who wants a message to deliver where the breaker or the

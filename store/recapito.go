@@ -113,7 +113,7 @@ DELETE FROM ritmo WHERE quando <= $1`
 	sqlContaRitmo = `
 SELECT count(*) FILTER (WHERE quando >= $1) AS minuto, count(*) FILTER (WHERE quando > $2) AS ora, count(*) AS giorno,
     coalesce(min(quando) FILTER (WHERE quando > $2), $1) AS prima_ora, coalesce(min(quando), $1) AS prima_giorno
-FROM ritmo`
+FROM ritmo WHERE quando > $3`
 
 	sqlOccupaRitmo = `
 INSERT INTO ritmo (quando) SELECT $2 FROM generate_series(1, CAST($1 AS integer))`
@@ -131,6 +131,11 @@ func posti(ctx context.Context, tx *sqlx.Tx, ritmo piano.Ritmo, n int, adesso ti
 	if _, err := tx.ExecContext(ctx, sqlDimenticaRitmo, adesso.Add(-24*time.Hour)); err != nil {
 		return 0, nil, fmt.Errorf("pace: %w", err)
 	}
+	return spazio(ctx, tx, ritmo, n, adesso)
+}
+
+// spazio is posti for who only looks.
+func spazio(ctx context.Context, q sqlx.QueryerContext, ritmo piano.Ritmo, n int, adesso time.Time) (int, *piano.NonAncora, error) {
 	minuto := adesso.Truncate(time.Minute)
 	var c struct {
 		Minuto      int       `db:"minuto"`
@@ -139,7 +144,7 @@ func posti(ctx context.Context, tx *sqlx.Tx, ritmo piano.Ritmo, n int, adesso ti
 		PrimaOra    time.Time `db:"prima_ora"`
 		PrimaGiorno time.Time `db:"prima_giorno"`
 	}
-	if err := tx.GetContext(ctx, &c, sqlContaRitmo, minuto, adesso.Add(-time.Hour)); err != nil {
+	if err := sqlx.GetContext(ctx, q, &c, sqlContaRitmo, minuto, adesso.Add(-time.Hour), adesso.Add(-24*time.Hour)); err != nil {
 		return 0, nil, fmt.Errorf("pace: %w", err)
 	}
 	for _, l := range []struct {
@@ -154,6 +159,18 @@ func posti(ctx context.Context, tx *sqlx.Tx, ritmo piano.Ritmo, n int, adesso ti
 		}
 	}
 	return n, nil, nil
+}
+
+// Frenata returns until when the pace lets no message go; the zero time where it does.
+func (d *DB) Frenata(ctx context.Context, ritmo piano.Ritmo, adesso time.Time) (time.Time, error) {
+	_, attesa, err := spazio(ctx, d.db, ritmo, 1, adesso)
+	if err != nil {
+		return time.Time{}, fallito(ctx, "outbox", err)
+	}
+	if attesa == nil {
+		return time.Time{}, nil
+	}
+	return attesa.Fino, nil
 }
 
 // occupa counts the attempts that begin now.

@@ -105,6 +105,18 @@ func TestPace(t *testing.T) {
 	if n := nonAncora(t, db, "b", "23:00", ritmo); !n.Fino.Equal(ore("08:00").AddDate(0, 0, 1)) {
 		t.Errorf("the day is full until %s", n.Fino)
 	}
+	for quando, fino := range map[string]time.Time{"09:30": ore("10:00"), "23:00": ore("08:00").AddDate(0, 0, 1)} {
+		r := ritmo
+		if quando == "09:30" {
+			r = piano.Ritmo{Ora: 4}
+		}
+		if f, err := db.Frenata(t.Context(), r, ore(quando)); err != nil || !f.Equal(fino) {
+			t.Errorf("at %s held up until %s, %v", quando, f, err)
+		}
+	}
+	if f, err := db.Frenata(t.Context(), piano.Ritmo{Ora: 4}, ore("10:30")); err != nil || !f.IsZero() {
+		t.Errorf("held up until %s, %v", f, err)
+	}
 	vuota := conRegistro(t)
 	for range 5 { // looking spends nothing
 		if prese, err := vuota.ClaimSpedizioni(t.Context(), "a", ore("08:00"), lease, 5, ritmo); err != nil || len(prese) != 0 {

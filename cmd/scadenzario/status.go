@@ -99,6 +99,11 @@ func (s *sessione) dalDatabase(ctx context.Context, orologio *jobs.Orologio, r *
 	if err != nil {
 		return err
 	}
+	if s.config.Posta.Modo == "smtp" {
+		if coda.Frenata, err = s.db.Frenata(ctx, piano.Ritmo(s.config.Posta.Ritmo), r.Adesso); err != nil {
+			return err
+		}
+	}
 	host, err := os.Hostname()
 	if err == nil {
 		err = s.custodia(host).Verifica(ctx, r.Adesso)
