@@ -63,6 +63,11 @@ const attesaPosta = 20 * time.Minute
 // Giudica looks at the queue and says what is wrong with it.
 func (p *StatoPosta) Giudica(c piano.StatoCoda, adesso time.Time) {
 	p.PerStato, p.Dubbi, p.AttesaDal, p.UltimoInvio, p.Interruttore = c.PerStato, c.PerStato[piano.EsitoIgnoto], c.AttesaDal, c.UltimoInvio, c.Interruttore
+	for _, t := range []*time.Time{&p.AttesaDal, &p.UltimoInvio} {
+		if !t.IsZero() {
+			*t = t.In(adesso.Location())
+		}
+	}
 	da := c.AttesaDal
 	if c.UltimoInvio.After(da) {
 		da = c.UltimoInvio

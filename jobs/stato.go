@@ -55,7 +55,7 @@ func (o *Orologio) Stato(ctx context.Context, adesso time.Time) ([]StatoLavoro, 
 	stati := make([]StatoLavoro, 0, len(o.lavori))
 	for _, l := range o.lavori {
 		b := battiti[l.Nome]
-		s := StatoLavoro{Job: l.Nome, Ultima: b.Iniziato, Riuscita: b.Riuscito, Prossima: l.orario.dopo(adesso), UltimoErr: b.Errore, Esecutrice: b.Chi}
+		s := StatoLavoro{Job: l.Nome, Ultima: o.inRoma(b.Iniziato), Riuscita: o.inRoma(b.Riuscito), Prossima: l.orario.dopo(adesso), UltimoErr: b.Errore, Esecutrice: b.Chi}
 		if t, ok := dovute[l.Nome]; ok {
 			s.Male = comeVa(per[l.Nome], t, adesso)
 		} else if l.Grazia == 0 {
@@ -64,6 +64,14 @@ func (o *Orologio) Stato(ctx context.Context, adesso time.Time) ([]StatoLavoro, 
 		stati = append(stati, s)
 	}
 	return stati, nil
+}
+
+// inRoma is an instant as the offices' clocks show it; the zero time stays zero.
+func (o *Orologio) inRoma(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(o.roma)
 }
 
 const oraBreve = "2006-01-02 15:04"

@@ -20,7 +20,7 @@ func TestInvariant17AWrongScheduleIsRefusedAtStart(t *testing.T) {
 		"0 24 * * *": "five fields", "sette": "five fields", "": "five fields",
 	}
 	prove, falliti := 0, 0
-	for _, chiave := range []string{"import", "remind", "digest", "send", "retention"} {
+	for _, chiave := range []string{"import", "sessions", "remind", "digest", "send", "retention"} {
 		for orario, perche := range sbagliati {
 			dir := t.TempDir()
 			file := filepath.Join(dir, "scadenzario.toml")
