@@ -57,6 +57,9 @@ func leggiModuloMisure(c sheet.Cartella) (*piano.RisposteMisure, []piano.Rilievo
 			}
 			r.Misure = append(r.Misure, m)
 		}
+		if vuote == len(r.Misure) {
+			return r, []piano.Rilievo{NuovoRilievo("modulo-misure-vuoto", f.Nome, prima)}
+		}
 		if vuote > 0 {
 			return r, []piano.Rilievo{NuovoRilievo("misura-senza-stato", f.Nome, prima, strconv.Itoa(vuote), strconv.Itoa(len(r.Misure)))}
 		}

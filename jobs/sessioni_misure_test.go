@@ -116,8 +116,11 @@ func TestASessionOverTheMeasures(t *testing.T) {
 	}
 	const chiave = "2021/anticorruzione-2/apertura/2021-09-02/giulia.montanari@terredipianura.example"
 	foglio := c.allegato(chiave, "misure-2021-anticorruzione-2-suap.xlsx")
-	if r := c.consegna("misure.xlsx", foglio, "2021-09-03"); !r.Accolta() || len(r.Lettura.Rilievi) != 1 || r.Lettura.Rilievi[0].Codice != "misura-senza-stato" {
+	if r := c.consegna("misure.xlsx", foglio, "2021-09-03"); r.Accolta() || len(r.Lettura.Rilievi) != 1 || r.Lettura.Rilievi[0].Codice != "modulo-misure-vuoto" {
 		t.Errorf("left blank: %+v", r.Lettura.Rilievi)
+	}
+	if r := c.consegna("misure.xlsx", compila(t, foglio, map[string]string{"F7": "non attuata"}), "2021-09-03"); !r.Accolta() || len(r.Lettura.Rilievi) != 1 || r.Lettura.Rilievi[0].Codice != "misura-senza-stato" {
+		t.Errorf("half of it: %+v", r.Lettura.Rilievi)
 	}
 	pieno := compila(t, foglio, map[string]string{"F6": "attuata", "G6": "3 gare su 3", "F7": "in corso"})
 	if r := c.consegna("misure.xlsx", pieno, "2021-09-06"); !r.Accolta() || len(r.Lettura.Rilievi) != 0 {
@@ -215,7 +218,7 @@ func TestASheetOfMeasuresThatFitsNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := c.consegna("misure.xlsx", b.Bytes(), "2021-09-02")
+	r := c.consegna("misure.xlsx", compila(t, b.Bytes(), map[string]string{"F6": "attuata"}), "2021-09-02")
 	if r.Accolta() || !slices.ContainsFunc(r.Lettura.Rilievi, func(r piano.Rilievo) bool { return r.Codice == "settore-sconosciuto" }) {
 		t.Errorf("%+v", r.Lettura.Rilievi)
 	}

@@ -27,6 +27,8 @@ func TestRisposta(t *testing.T) {
 			[]string{"NON ACCOLTO", "DA CORREGGERE", "Foglio «Ob. 1-3», cella F31\n   Il segno «?»", "DA VERIFICARE", "Intero file\n   I pesi", "2 indicatori\n"}, "scheda "},
 		{"the same bytes again", DatiRisposta{File: "suap.xlsx", Giorno: oggi, Accolto: true, GiaRicevuto: oggi.Piu(-3)},
 			[]string{"GIÀ RICEVUTO il 9 luglio 2021"}, "SCHEDE"},
+		{"a sheet of measures", DatiRisposta{File: "misure.xlsx", Giorno: oggi, Accolto: true, Misure: 11},
+			[]string{"ACCOLTO il 12 luglio 2021", "FOGLIO DELLE MISURE ANTICORRUZIONE", "- 11 misure lette\n"}, "SCHEDE"},
 	} {
 		t.Run(c.storia, func(t *testing.T) {
 			m, err := New()

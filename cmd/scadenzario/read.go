@@ -110,7 +110,16 @@ func scriviJSON(w io.Writer, v any) error {
 // strip, then the findings.
 func stampaLettura(w io.Writer, l importer.Lettura) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s\n", l.File, conta(len(l.Schede), "card", "cards"), contaRilievi(l.Rilievi))
+	che := conta(len(l.Schede), "card", "cards")
+	if m := l.Misure; m != nil {
+		che = fmt.Sprintf("%s of %s for session %s", conta(len(m.Misure), "measure", "measures"), m.Settore, m.Sessione)
+	}
+	fmt.Fprintf(&b, "%s: %s, %s\n", l.File, che, contaRilievi(l.Rilievi))
+	if m := l.Misure; m != nil {
+		for _, x := range m.Misure {
+			fmt.Fprintf(&b, "  %s  %s  %s\n", importer.CodiceMisura(x.Misura), x.Stato, x.Note)
+		}
+	}
 	for _, s := range l.Schede {
 		fmt.Fprintf(&b, "\n  %s  %s\n", s.Numero, s.Titolo)
 		fmt.Fprintf(&b, "  %s · %d · %s · sheet %s\n", s.Settore, s.Anno, pesi(s), s.Foglio)
