@@ -162,7 +162,7 @@ func TestTheDigestTellsWhatWasNotDelivered(t *testing.T) {
 		c.esegui(db, "UPDATE spedizioni SET stato = $2, risposta = $3 WHERE destinatario = $1", a, stato, risposta)
 	}
 	messaggio("2021-06-10", "rifiutato@ente.example", "respinto", "550 no")
-	messaggio("2021-06-11", "superato@ente.example", "respinto", piano.RispostaSuperata+"2021-06-14 tells all of it")
+	messaggio("2021-06-11", "superato@ente.example", "respinto", piano.RispostaSuperata+"2021-06-14")
 	messaggio("2021-06-14", "dubbio@ente.example", "esito-ignoto", "")
 	messaggio("2021-06-20", "attesa@ente.example", "in-coda", "")
 	messaggio("2021-06-30", "appena@ente.example", "in-coda", "")
@@ -288,5 +288,32 @@ func TestTheDigestTellsTheSessions(t *testing.T) {
 	}
 	if m := aperta.Dati.Sessioni[0].Mancano; len(m) != n-1 || slices.Contains(m, "SUAP") {
 		t.Errorf("missing: %v of %d", m, n)
+	}
+}
+
+// In a new year what was concluded in those before is counted no more, and is no change;
+// what is open stays until it is concluded, which is told once.
+func TestTheDigestOfANewYear(t *testing.T) {
+	c := nuovaCasa(t)
+	c.anno()
+	dicembre := c.scriviRiepilogo("2021-12-31", "2022-01-03").Dati
+	gennaio := c.scriviRiepilogo("2022-01-31", "2022-02-01")
+	d := gennaio.Dati
+	aperte := dicembre.Totali("").Attivita - dicembre.Totali("").Concluse
+	if n := d.Totali(""); dicembre.Totali("").Concluse == 0 || aperte == 0 || n.Concluse != 0 || n.Attivita != aperte ||
+		slices.ContainsFunc(d.Cambiamenti, func(x templates.Cambiamento) bool { return x.Prima != piano.InRitardo || x.Ora != piano.Scaduta }) { // the year is over for those
+		t.Errorf("December %+v, January %+v, %+v", dicembre.Totali(""), n, d.Cambiamenti)
+	}
+	if !strings.Contains(strings.Join(strings.Fields(gennaio.Testi.Testo), " "), "Dal 2022 non sono più contate le attività degli anni precedenti già concluse.") {
+		t.Error("the fall is not explained")
+	}
+	una := d.Attivita[0]
+	c.esegui(c.dietro(), "UPDATE attivita SET eseguito = true WHERE id = $1", una.ID)
+	febbraio, marzo := c.scriviRiepilogo("2022-02-28", "2022-03-01").Dati, c.scriviRiepilogo("2022-03-31", "2022-04-01").Dati
+	if len(febbraio.Cambiamenti) != 1 || febbraio.Cambiamenti[0].Prima != una.Stato || febbraio.Cambiamenti[0].Ora != piano.Conclusa || febbraio.Totali("").Attivita != aperte-1 {
+		t.Errorf("February: %+v", febbraio.Cambiamenti)
+	}
+	if len(marzo.Cambiamenti) > 0 {
+		t.Errorf("March: %+v", marzo.Cambiamenti)
 	}
 }

@@ -37,6 +37,7 @@ func (m Mensile) raccogli(ctx context.Context, e piano.Ente, al, g piano.Giorno)
 		{"settori", func() error { return m.settori(ctx, &d, anagrafica) }},
 		{"activities", func() error { return m.attivita(ctx, &d, attivita) }},
 		{"digests before", func() error { return m.confronta(ctx, &d) }},
+		{"closed years", func() error { d.Attivita = slices.DeleteFunc(d.Attivita, d.Archiviata); return nil }},
 		{"variations", func() error { return m.variazioni(ctx, &d) }},
 		{"contradictions", func() error { return m.contraddizioni(ctx, &d, anagrafica) }},
 		{"sessions", func() error { return m.sessioni(ctx, &d, e) }},
@@ -109,18 +110,19 @@ func (m Mensile) confronta(ctx context.Context, d *templates.DatiRiepilogo) erro
 	for _, s := range prima.Settori {
 		d.Prima = append(d.Prima, templates.TotaliPrima{Settore: s.Nome, Conteggio: prima.Totali(s.Nome)})
 	}
-	d.Cambiamenti = cambiamenti(scritti[0].Stati, prima.Attivita, d.Attivita)
+	d.Cambiamenti = cambiamenti(scritti[0].Stati, prima.Attivita, d.Attivita, d.Archiviata)
 	return nil
 }
 
 // cambiamenti lists the activities whose state is another than in the digest before,
-// and those that it did not know, the worst first; then those that are no more.
-func cambiamenti(era map[int64]piano.Stato, prima, ora []templates.AttivitaRiepilogo) []templates.Cambiamento {
+// and those that it did not know, the worst first; then those that are no more. What a
+// digest before left out because it was done with is none of them.
+func cambiamenti(era map[int64]piano.Stato, prima, ora []templates.AttivitaRiepilogo, archiviata func(templates.AttivitaRiepilogo) bool) []templates.Cambiamento {
 	var lista []templates.Cambiamento
 	resta := map[int64]bool{}
 	for _, a := range ora {
 		resta[a.ID] = true
-		if era[a.ID] != a.Stato {
+		if stato, nota := era[a.ID]; stato != a.Stato && (nota || !archiviata(a)) {
 			lista = append(lista, templates.Cambiamento{Settore: a.Settore, Obiettivo: a.Obiettivo, Attivita: a.Descrizione, Prima: era[a.ID], Ora: a.Stato})
 		}
 	}

@@ -57,3 +57,11 @@ func TestEachTermHasItsSource(t *testing.T) {
 		}
 	}
 }
+
+func TestSuperata(t *testing.T) {
+	for risposta, want := range map[string]bool{RispostaSuperata + "2021-07-26": true, "550 no such user": false, "": false} {
+		if (InUscita{Risposta: risposta}).Superata() != want {
+			t.Errorf("%q", risposta)
+		}
+	}
+}

@@ -107,7 +107,7 @@ type InUscita struct {
 
 // RispostaSuperata begins the answer of a message that was never sent because a later
 // one tells all of it.
-const RispostaSuperata = "not sent: the reminder of "
+const RispostaSuperata = "not sent: later reminders tell all of it, the last of "
 
 // Superata tells whether the message was never sent because a later one tells all of it.
 func (u InUscita) Superata() bool { return strings.HasPrefix(u.Risposta, RispostaSuperata) }

@@ -38,7 +38,8 @@ func conteggio(c templates.Conteggio) []Valore {
 func foglioTotali(d templates.DatiRiepilogo) Foglio {
 	f := Foglio{Nome: templates.FoglioTotali, Titolo: "Attività per settore e per stato al " + d.Al.Esteso(), Somma: true,
 		Note: []string{d.Ente.Nome + ". Situazione alla fine del mese, come risulta dalle schede consegnate fino al " + d.Scritto.Breve() + ".",
-			"Ogni numero conta le righe del foglio «" + templates.FoglioAttivita + "» che hanno quel settore e quello stato: si ritrovano con i filtri delle due colonne."},
+			"Ogni numero conta le righe del foglio «" + templates.FoglioAttivita + "» che hanno quel settore e quello stato: si ritrovano con i filtri delle due colonne. " +
+				"Le attività degli anni precedenti già concluse non sono comprese."},
 		Colonne: append(append([]Colonna{{"Settore", 34}}, colonneConteggio()...), Colonna{"Ultima consegna", 13}, Colonna{"Da quanto tempo", 22})}
 	for _, s := range d.Settori {
 		silenzio := "nessuna consegna finora"

@@ -200,7 +200,7 @@ WITH superate AS (
     GROUP BY v.id
     HAVING bool_and(dopo.giorno IS NOT NULL)
 )
-UPDATE spedizioni v SET stato = 'respinto', risposta = 'not sent: later reminders tell all of it, the last of ' || superate.giorno
+UPDATE spedizioni v SET stato = 'respinto', risposta = '` + piano.RispostaSuperata + `' || superate.giorno
 FROM superate WHERE v.id = superate.id AND v.stato = 'in-coda'`
 
 // RitiraSuperate takes back the reminders that wait and have nothing to say any more:

@@ -21,7 +21,7 @@ type DatiRiepilogo struct {
 	Segretario Destinatario  `json:"segretario"`
 
 	Settori  []SettoreRiepilogo  `json:"settori"`  // in the registry's order
-	Attivita []AttivitaRiepilogo `json:"attivita"` // every one, in the contract's order
+	Attivita []AttivitaRiepilogo `json:"attivita"` // every one that is not Archiviata, in the contract's order
 
 	Precedente  piano.Giorno          `json:"precedente"` // the day that the digest before was about; no day for the first one
 	Mesi        []TotaliMese          `json:"mesi"`       // of the digests before, oldest first
@@ -79,6 +79,13 @@ type AttivitaRiepilogo struct {
 	Aggiornata   piano.Giorno       `json:"aggiornata"` // when its progress last changed; no day for never
 	Fonte        piano.Luogo        `json:"fonte"`      // the sheet and cell of the last hand-in of its objective
 	Consegna     piano.Giorno       `json:"consegna"`   // the day of that hand-in
+}
+
+// Archiviata tells whether an activity is done with for the digest of that month: it is
+// concluded and of a year before, by its plan and by its months. Else the digest would
+// count, for ever, all that was ever done.
+func (d DatiRiepilogo) Archiviata(a AttivitaRiepilogo) bool {
+	return a.Stato == piano.Conclusa && max(a.AnnoPiano, a.Anno) < d.Al.Anno()
 }
 
 // Dal is the day since when an activity is overdue or late: its deadline, or the end of

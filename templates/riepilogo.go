@@ -119,6 +119,9 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 	v.Legenda = tratti(insieme)
 	if n := len(d.Mesi); n > 0 {
 		v.Confronto = fmt.Sprintf("Rispetto al %s: %s.", d.Mesi[n-1].Al.Esteso(), differenze(d.Mesi[n-1].Conteggio, somma))
+		if anno := d.Al.Anno(); d.Mesi[n-1].Al.Anno() < anno {
+			v.Confronto += fmt.Sprintf(" Dal %d non sono più contate le attività degli anni precedenti già concluse.", anno)
+		}
 	}
 	for _, s := range d.SenzaConsegna() {
 		v.SenzaConsegna = append(v.SenzaConsegna, rigaConsegna{pulisci(s.Nome), silenzio(s.UltimaConsegna, d.Al)})
