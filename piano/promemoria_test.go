@@ -82,18 +82,19 @@ func assegnata(id int64, previsto, ottenuto Mesi) Assegnata {
 // vita runs the ladder day by day over an activity's life and returns what was
 // told, "day stage" each. The events change the activity on the evening before.
 func vita(s Scala, a Assegnata, dal, al string, eventi map[string]func(*Assegnata)) []string {
-	return racconta(s, a, dal, al, eventi, nil)
+	return racconta(s, Calendario{}, a, dal, al, eventi, nil)
 }
 
-// racconta is vita of an activity about which something was told before.
-func racconta(s Scala, a Assegnata, dal, al string, eventi map[string]func(*Assegnata), inviati []Inviato) []string {
+// racconta is vita in an ente's own calendar, of an activity about which something may
+// have been told before.
+func racconta(s Scala, c Calendario, a Assegnata, dal, al string, eventi map[string]func(*Assegnata), inviati []Inviato) []string {
 	var detto []string
 	for d := g(dal); !d.Dopo(g(al)); d = d.Piu(1) {
 		if e := eventi[d.String()]; e != nil {
 			e(&a)
 		}
 		a.Situazione = a.Attivita.Al(d)
-		for _, m := range s.Promemoria([]Assegnata{a}, Calendario{}, d, "segretario@ente.example", inviati) {
+		for _, m := range s.Promemoria([]Assegnata{a}, c, d, "segretario@ente.example", inviati) {
 			for _, v := range m.Voci {
 				detto = append(detto, d.String()[5:]+" "+string(v.Stadio))
 				inviati = append(inviati, Inviato{v.ID, v.Stadio, v.Riferimento, d})
@@ -154,6 +155,43 @@ func TestALifeOfReminders(t *testing.T) {
 				t.Errorf("told:\n  %s\nwant:\n  %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Each ente counts its own working days, on its own ladder. The activity is due at the
+// end of June, or of September, and nobody answers.
+func TestALifeInAnEntesOwnCalendar(t *testing.T) {
+	chiusa := map[Giorno]bool{}
+	for d := g("2021-08-02"); !d.Dopo(g("2021-08-06")); d = d.Piu(1) {
+		chiusa[d] = true
+	}
+	del := func(anno int, mese int) Assegnata {
+		a := assegnata(1, NewMesi(mese), 0)
+		a.Attivita.Anno, a.Approvato = anno, NewGiorno(anno, 4, 27)
+		return a
+	}
+	for _, c := range []struct {
+		storia  string
+		scala   Scala
+		cal     Calendario
+		a       Assegnata
+		dal, al string
+		want    string
+	}{
+		{"as everywhere", ScalaPredefinita, Calendario{}, del(2021, 6), "2021-06-01", "2021-08-31",
+			"06-16 preavviso, 07-07 scaduta, 07-21 sollecito, 08-04 escalation, 08-18 sollecito"},
+		{"the patron on 29 June, and closed in the first week of August", ScalaPredefinita,
+			Calendario{PatronoMese: 6, PatronoGiorno: 29, Chiusure: chiusa}, del(2021, 6), "2021-06-01", "2021-08-31",
+			"06-15 preavviso, 07-07 scaduta, 07-21 sollecito, 08-11 escalation, 08-25 sollecito"},
+		{"a ladder of its own: earlier, closer, two solleciti and then the Segretario",
+			Scala{Preavviso: 15, Ritardo: 3, Scaduta: 2, Sollecito: 5, MassimoSolleciti: 2, Escalation: 12}, Calendario{}, del(2021, 6), "2021-06-01", "2021-08-31",
+			"06-09 preavviso, 07-02 scaduta, 07-09 sollecito, 07-16 sollecito, 07-20 escalation"},
+		{"five days after September 2027, over San Francesco", ScalaPredefinita, Calendario{}, del(2027, 9), "2027-09-17", "2027-10-10", "09-17 preavviso, 10-08 scaduta"},
+		{"the same in 2024, when the offices worked on that day", ScalaPredefinita, Calendario{}, del(2024, 9), "2024-09-17", "2024-10-10", "09-17 preavviso, 10-07 scaduta"},
+	} {
+		if got := strings.Join(racconta(c.scala, c.cal, c.a, c.dal, c.al, nil, nil), ", "); got != c.want {
+			t.Errorf("%s:\n  %s\nwant:\n  %s", c.storia, got, c.want)
+		}
 	}
 }
 

@@ -151,7 +151,7 @@ func TestAfterAHandOver(t *testing.T) {
 		{"far away on that day: announced like any other", assegnata(1, NewMesi(5), 0), "2021-05-03",
 			"05-17 preavviso, 06-08 scaduta, 06-22 sollecito, 07-06 escalation"},
 	} {
-		if got := strings.Join(racconta(ScalaPredefinita, c.a, c.giorno, "2021-07-10", nil, consegnata(1, c.giorno)), ", "); got != c.want {
+		if got := strings.Join(racconta(ScalaPredefinita, Calendario{}, c.a, c.giorno, "2021-07-10", nil, consegnata(1, c.giorno)), ", "); got != c.want {
 			t.Errorf("%s:\n  %s\nwant:\n  %s", c.storia, got, c.want)
 		}
 	}
