@@ -188,6 +188,9 @@ var soloCifre = regexp.MustCompile(`^\d{1,4}$`)
 // numeroDaSolo tells whether a text is a number that says so itself, "N. 1/3", with nothing
 // after it, where a title or the word for objective follows.
 func (s *sagoma) numeroDaSolo(c *casella) bool {
+	if c.testo == "" || c.testo[0]|0x20 != 'n' && c.testo[0] < 0x80 {
+		return false
+	}
 	m := soloNumeroRe.FindString(c.testo)
 	if m == "" || len(m) < len(c.testo) || s.dopoEtichetta(c) {
 		return false

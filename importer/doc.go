@@ -1,11 +1,12 @@
 // Package importer reads the workbooks that offices hand in: cards of
 // objectives in any layout, and the registry of who answers for what.
 //
-// The mess stops here. A workbook goes through four rooms, each of which knows
+// The mess stops here. A workbook goes through five rooms, each of which knows
 // only the one before it:
 //
 //	file.go, xls.go             the file, made a grid of cells by package sheet
-//	riquadri.go, parole.go      the grid cut into cards; labels known by their words
+//	riquadri.go, ancora.go      the grid cut into cards, each at its "OBIETTIVO N."
+//	parole.go, scrittura.go     labels known by their words, however they are written
 //	crono.go, indicatori.go, …  the sections of one card, taken off it one by one
 //	adatta.go, controlli.go     piano.Obiettivo and the findings
 //

@@ -17,11 +17,16 @@ var elencoRe = regexp.MustCompile(`^(?:[•·▪►▸▶■□◦○●❖➢�
 
 // senzaElenco takes the mark of a list off a text, where something is left.
 func senzaElenco(testo string) string {
+	if testo == "" || lettera(testo[0]) && !strings.ContainsAny(testo[:min(len(testo), 6)], ".)]-\xe2") {
+		return testo // begins with a word
+	}
 	if m := elencoRe.FindString(testo); m != "" && len(testo)-len(m) > 3 && !seguitaDaPunto(testo[len(m):]) {
 		return testo[len(m):]
 	}
 	return testo
 }
+
+func lettera(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
 // seguitaDaPunto tells that what was taken for a mark is part of an abbreviation:
 // "P.O.", "U. M.".
