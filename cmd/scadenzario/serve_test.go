@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/scadenzario/scadenzario/piano"
+	"github.com/scadenzario/scadenzario/store/local"
 )
 
 // A daemon that starts beside another one on the same database says so, and does not
@@ -27,4 +32,37 @@ func TestAnotherDaemonIsTold(t *testing.T) {
 			t.Errorf("after %s: %q %v", passati, chi, err)
 		}
 	}
+}
+
+// What a person ran counts: for the day where there is one ente, for that ente where
+// there are several. A rehearsal does not.
+func TestARunByHandCounts(t *testing.T) {
+	b := nuovoBanco(t)
+	conf := filepath.Join(t.TempDir(), "c.toml")
+	if err := os.WriteFile(conf, fmt.Appendf(nil, "[database]\ndsn = %q\n", b.cluster.DSN(local.Database)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ricorda := func(args ...string) {
+		t.Helper()
+		var detto bytes.Buffer
+		if codice := run(t.Context(), append([]string{"--config", conf, "--data", t.TempDir(), "--ente", enteProva, "remind"}, args...), &detto, &detto); codice != uscitaBene {
+			t.Fatal(codice, detto.String())
+		}
+	}
+	fatto := func(job, giorno string, want bool) {
+		t.Helper()
+		if got, err := b.db.EsecuzioneCompiuta(t.Context(), job, giorno); err != nil || got != want {
+			t.Errorf("%s %s: %t, %v", job, giorno, got, err)
+		}
+	}
+	ricorda("--date", "2021-07-12", "--dry-run")
+	fatto("remind", "2021-07-12", false)
+	ricorda("--date", "2021-07-12")
+	fatto("remind", "2021-07-12", true)
+	if _, err := b.db.SaveAnagrafica(t.Context(), piano.Anagrafica{Ente: piano.Ente{Codice: "minerbio", Nome: "Comune di Minerbio"}}); err != nil {
+		t.Fatal(err)
+	}
+	ricorda("--date", "2021-07-13")
+	fatto("remind", "2021-07-13", false)
+	fatto("promemoria/"+enteProva, "2021-07-13", true)
 }
