@@ -280,6 +280,7 @@ func TestSignIn(t *testing.T) {
 		{strings.Replace(server, "utente", "#utente", 1) + "[posta.oauth2]\ntoken_command = [\"x\"]", "", "posta.smtp.utente: [posta.oauth2] signs a user in"},
 		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\nhost = \"imap.ente.example\"\nutente = \"copie\"\n[posta.oauth2]\ntoken_command = [\"x\"]", "", ""},
 		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\nhost = \"imap.ente.example\"\nutente = \"copie\"", VariabilePassword, "posta.testimone.utente: the witness needs"},
+		{strings.Replace(server, "mittente", "solo_a = [\"@prova.example\"]\nmittente", 1) + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\nhost = \"imap.ente.example\"\nutente = \"copie\"", VariabileIMAP, "posta.testimone.indirizzo: the witness is not in solo_a"},
 		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"", VariabilePassword, "posta.testimone.host: the witness needs"},
 		{server + "[posta.testimone]\nindirizzo = \"copie@ente.example\"\ntls = \"nessuno\"\nhost = \"imap.ente.example\"", VariabilePassword, "posta.testimone.tls: "},
 		{"[posta.ritmo]\nora = -1", "", "posta.ritmo.ora: -1 is no number of messages"},

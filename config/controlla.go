@@ -217,6 +217,9 @@ func (l *lettura) controllaTestimone(p Posta) {
 		return
 	}
 	l.controllaIndirizzo("posta.testimone.indirizzo", t.Indirizzo)
+	if _, dominio, _ := strings.Cut(t.Indirizzo, "@"); len(p.SoloA) > 0 && !contiene(p.SoloA, t.Indirizzo) && !contiene(p.SoloA, "@"+dominio) {
+		l.problema("posta.testimone.indirizzo", "the witness is not in solo_a, so that nothing may be sent to it: add it there")
+	}
 	if t.Host == "" {
 		l.problema("posta.testimone.host", "the witness needs the name of its IMAP server")
 	}
@@ -232,6 +235,10 @@ func (l *lettura) controllaTestimone(p Posta) {
 	default:
 		l.problema("posta.testimone.tls", "%q is not possible here: write \"obbligatorio\"", t.TLS)
 	}
+}
+
+func contiene(elenco []string, uno string) bool {
+	return slices.ContainsFunc(elenco, func(a string) bool { return strings.EqualFold(a, uno) })
 }
 
 // controllaOAuth2 judges where tokens come from, if anywhere.

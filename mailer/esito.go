@@ -102,18 +102,20 @@ func dopoIlPunto(ricevuta string, err error) Esito {
 
 // delConto tells whether a refusal is about our account, server or rate: signing
 // in, a sender's quota, or a policy (5.7.x), which politica says. A recipient's full
-// mailbox (x.2.2) is none of them.
+// mailbox (x.2.2) is none of them, nor a server that has too much to do just now (4.3.2),
+// nor a message that is too large.
 func delConto(codice int, testo string) (conto, politica bool) {
 	switch codice {
 	case 530, 534, 535, 538:
 		return true, false
 	}
 	stato, _, _ := strings.Cut(strings.TrimSpace(testo), " ")
-	if codice < 400 || strings.HasSuffix(stato, ".2.2") {
+	minuscolo := strings.ToLower(testo)
+	if codice < 400 || strings.HasSuffix(stato, ".2.2") || stato == "4.3.2" || strings.Contains(minuscolo, "message size") {
 		return false, false
 	}
-	minuscolo := strings.ToLower(testo)
-	for _, segno := range []string{"sending quota", "quota exceeded", "sending limit", "rate limit", "limit exceeded", "too many messages"} {
+	for _, segno := range []string{"sending quota", "quota exceeded", "sending limit", "rate limit", "limit exceeded", "too many messages",
+		"submissionquota", "bad outbound sender"} { // the last two are Exchange Online's
 		if strings.Contains(minuscolo, segno) {
 			return true, false
 		}

@@ -47,6 +47,11 @@ func TestEsiti(t *testing.T) {
 		{"RCPT: their mailbox is full", copione{"RCPT": "552 5.2.2 quota exceeded"}, Esito{rifiutato, "552 5.2.2 quota exceeded", false, false, false}, 0},
 		{"RCPT: our quota of the day is spent", copione{"RCPT": "550 5.4.5 Daily sending limit exceeded"}, Esito{inCoda, "550 5.4.5 Daily sending limit exceeded", false, true, false}, 0},
 		{"RCPT: too fast", copione{"RCPT": "451 4.7.0 Rate limit reached"}, Esito{inCoda, "451 4.7.0 Rate limit reached", false, true, false}, 0},
+		{"MAIL: too many of us at once", copione{"MAIL": "432 4.3.2 Concurrent connections limit exceeded"}, Esito{inCoda, "432 4.3.2 Concurrent connections limit exceeded", false, false, false}, 0},
+		{"MAIL: the size", copione{"MAIL": "552 Message size limit exceeded"}, Esito{rifiutato, "552 Message size limit exceeded", false, false, false}, 0},
+		{"DATA: Exchange Online's quota", copione{"DATA": "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException"},
+			Esito{inCoda, "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException", false, true, false}, 0},
+		{"MAIL: Exchange Online takes us for a spammer", copione{"MAIL": "550 5.1.8 Access denied, bad outbound sender"}, Esito{inCoda, "550 5.1.8 Access denied, bad outbound sender", false, true, false}, 0},
 		{"RCPT: hung up", copione{"RCPT": cade}, Esito{inCoda, "RCPT: …", false, false, false}, 0},
 
 		{"DATA: a passing fault", copione{"DATA": "451 4.3.0 riprovare"}, Esito{inCoda, "451 4.3.0 riprovare", false, false, false}, 0},
