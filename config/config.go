@@ -56,7 +56,7 @@ type Posta struct {
 	Conserva     int       `toml:"conserva_giorni" doc:"Days after which the mail's own data of a delivered or refused message are dropped: its bytes with the attachments, the HTML, the server's answer but for its code. The register stays for ever."`
 	SMTP         SMTP      `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`
 	OAuth2       OAuth2    `toml:"oauth2" doc:"Signing in to the mail server with an access token (XOAUTH2) instead of a password, as Exchange Online (from the end of 2026 nothing else) and Google Workspace want it: the token comes from token_command or from token_url."`
-	Testimone    Testimone `toml:"testimone" doc:"A witness: a mailbox of the ente's own that gets a blind copy of each message, in the same conversation with the mail server, for modo = \"smtp\". Where a connection breaks at the worst moment, its copy tells that the message left."`
+	Testimone    Testimone `toml:"testimone" doc:"A witness: a mailbox of the ente's own that gets a blind copy of each message, in the same conversation with the mail server, for modo = \"smtp\". Where a connection breaks at the worst moment, its copy tells that the message left. Each copy counts as a recipient with the provider."`
 	Ritmo        Ritmo     `toml:"ritmo" doc:"How many messages are tried at most, for modo = \"smtp\", by all daemons on one database together; 0 is no limit. Small hosters allow 150 an hour, Exchange Online 30 a minute."`
 }
 

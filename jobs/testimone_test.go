@@ -2,11 +2,17 @@ package jobs_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"log/slog"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,9 +34,10 @@ import (
 
 // dovecot is a real IMAP server on this machine, of the test's own, run by nobody.
 type dovecot struct {
-	porta   int
-	maildir string
-	uid     int
+	porta, cifrata int    // the second speaks TLS from the first byte
+	ca             string // file with its certificate
+	maildir        string
+	uid            int
 }
 
 const nessunUtente = 65534 // nobody and nogroup, on Debian
@@ -50,14 +57,8 @@ func accendiDovecot(t *testing.T, gettoni string) dovecot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ascolto, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := dovecot{porta: ascolto.Addr().(*net.TCPAddr).Port, maildir: filepath.Join(dir, "posta"), uid: os.Getuid()}
-	if err := ascolto.Close(); err != nil { // dovecot takes no socket of others
-		t.Fatal(err)
-	}
+	d := dovecot{porta: portaLibera(t), cifrata: portaLibera(t), ca: filepath.Join(dir, "cert.pem"), maildir: filepath.Join(dir, "posta"), uid: os.Getuid()}
+	certificato, chiave := certificatoDiProva(t)
 	utente, gruppo := fmt.Sprint(os.Getuid()), fmt.Sprint(os.Getgid())
 	p := exec.Command(programma, "-F", "-c", filepath.Join(dir, "dovecot.conf"))
 	if d.uid == 0 {
@@ -65,7 +66,9 @@ func accendiDovecot(t *testing.T, gettoni string) dovecot {
 		p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nessunUtente, Gid: nessunUtente}}
 	}
 	for file, testo := range map[string]string{
-		"dovecot.conf": strings.NewReplacer("DIR", dir, "USER", utente, "GROUP", gruppo, "PORT", fmt.Sprint(d.porta)).Replace(configDovecot),
+		"dovecot.conf": strings.NewReplacer("DIR", dir, "USER", utente, "GROUP", gruppo, "PORT", fmt.Sprint(d.porta), "TLS", fmt.Sprint(d.cifrata)).Replace(configDovecot),
+		"cert.pem":     certificato,
+		"key.pem":      chiave,
 		"users":        "copie@ente.example:{PLAIN}segreta\n",
 		"oauth2.conf":  "tokeninfo_url = " + gettoni + "?token=\nusername_attribute = email\nactive_attribute = stato\nactive_value = valido\n",
 	} {
@@ -106,6 +109,38 @@ func accendiDovecot(t *testing.T, gettoni string) dovecot {
 	}
 }
 
+// portaLibera is a port that nobody uses at the moment: dovecot takes no socket of
+// others.
+func portaLibera(t *testing.T) int {
+	t.Helper()
+	ascolto, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ascolto.Close()
+	return ascolto.Addr().(*net.TCPAddr).Port
+}
+
+// certificatoDiProva is a certificate for 127.0.0.1 and its key, in PEM.
+func certificatoDiProva(t *testing.T) (certificato, chiave string) {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modello := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, modello, modello, &k.PublicKey, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	privata, err := x509.MarshalPKCS8PrivateKey(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: privata}))
+}
+
 const configDovecot = `base_dir = DIR/run
 state_dir = DIR/state
 log_path = DIR/log
@@ -114,7 +149,9 @@ default_login_user = USER
 default_internal_user = USER
 default_internal_group = GROUP
 first_valid_uid = 0
-ssl = no
+ssl = yes
+ssl_cert = <DIR/cert.pem
+ssl_key = <DIR/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain xoauth2
 auth_failure_delay = 0
@@ -140,7 +177,9 @@ service imap-login {
     port = PORT
   }
   inet_listener imaps {
-    port = 0
+    address = 127.0.0.1
+    port = TLS
+    ssl = yes
   }
 }
 service anvil {
@@ -250,6 +289,13 @@ func TestTheWitnessSettlesDoubts(t *testing.T) {
 		{30, func(p *mailer.ParametriTestimone) { p.Password = "segreta" }, 1, "; witness: no copy of it"},
 		{70, func(p *mailer.ParametriTestimone) { p.Gettoni = gettone(t, "scaduto", "valido") }, 0, "; witness: no copy of it"},
 		{150, func(p *mailer.ParametriTestimone) { p.Gettoni = gettone(t, "falso", "falso") }, 0, "refuses the sign-in"},
+		{310, func(p *mailer.ParametriTestimone) {
+			p.Password, p.TLS, p.CAFile = "segreta", mailer.TLSObbligatorio, d.ca
+		}, 0, "; witness: no copy of it"},
+		{630, func(p *mailer.ParametriTestimone) { p.Password, p.TLS = "segreta", mailer.TLSObbligatorio }, 0, "certificate"},
+		{1270, func(p *mailer.ParametriTestimone) {
+			p.Password, p.TLS, p.Porta, p.CAFile = "segreta", mailer.TLSImplicito, d.cifrata, d.ca
+		}, 0, "; witness: no copy of it"},
 	}
 	for _, p := range passi {
 		parametri := imap
