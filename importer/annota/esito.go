@@ -88,7 +88,7 @@ func (e *elenco) stili() {
 // cella writes a text as a text.
 func (e *elenco) cella(riga, colonna int, testo string, stile int) {
 	dove := sheet.Indirizzo(riga, colonna)
-	e.fa(e.f.SetCellStr(e.foglio, dove, testo))
+	e.fa(e.f.SetCellStr(e.foglio, dove, sheet.Letterale(testo)))
 	e.fa(e.f.SetCellStyle(e.foglio, dove, dove, stile))
 }
 

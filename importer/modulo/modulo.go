@@ -163,7 +163,7 @@ func (p *pagina) area(riga, colonna, finoRiga, finoColonna int, testo string, st
 		p.fa(p.f.MergeCell(p.foglio, da, a))
 	}
 	if testo != "" {
-		p.fa(p.f.SetCellStr(p.foglio, da, testo))
+		p.fa(p.f.SetCellStr(p.foglio, da, sheet.Letterale(testo)))
 	}
 	p.fa(p.f.SetCellStyle(p.foglio, da, a, stile))
 }

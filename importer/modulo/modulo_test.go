@@ -89,7 +89,7 @@ func TestTheSamplePlanComesBack(t *testing.T) {
 }
 
 var parole = strings.Fields(`verifica aggiornamento dati posteggi commercio aree pubbliche perché città qualità l'ente entro il 30/06 monitoraggio
- così = +3 -2 @nota <b>grassetto</b> "virgolette" & 100% n.d. 1.300,50 € e/o (SIA) — fine; 2021 1/3 può ﬁne 😀`)
+ così = +3 -2 @nota <b>grassetto</b> "virgolette" & 100% n.d. 1.300,50 € e/o (SIA) — fine; 2021 1/3 può ﬁne 😀 _x0041_nome_x000D_`)
 
 func frase(r *rand.Rand, quante int) string {
 	var p []string
