@@ -302,6 +302,9 @@ func (d DatiEsitoSessione) Note() []string {
 		"Non sono calcolati punteggi per peso.",
 		"I dati sono quelli consegnati dai settori e non sono stati modificati.",
 	}
+	if d.Vista.Genere == piano.FineAnno {
+		note = append(note, "Alcune schede chiamano la colonna «Risultato finale atteso»: lì il valore può essere ancora quello previsto e non quello ottenuto.")
+	}
 	return d.conImpronta(note)
 }
 
