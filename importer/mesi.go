@@ -43,7 +43,7 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
-	for _, re := range []*regexp.Regexp{annoMeseRe, giornoMeseRe, meseNumeroRe} {
+	for _, re := range conNumero(s) {
 		if m := re.FindStringSubmatch(s); m != nil {
 			return mesiDi(m[1], sheet.Testo)
 		}
@@ -58,6 +58,24 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 	}
 	return daNome(s)
 }
+
+// conNumero returns the expressions worth trying for a month written with its number.
+func conNumero(s string) []*regexp.Regexp {
+	switch {
+	case s == "" || !cifra(s[len(s)-1]):
+		return nil
+	case cifra(s[0]):
+		return conNumeroPrima
+	case s[0] == 'm':
+		return conNumeroDopo
+	}
+	return nil
+}
+
+var (
+	conNumeroPrima = []*regexp.Regexp{annoMeseRe, giornoMeseRe}
+	conNumeroDopo  = []*regexp.Regexp{meseNumeroRe}
+)
 
 // lettereSole joins a text of single letters, "g e n"; "" for any other.
 func lettereSole(s string) string {
@@ -248,7 +266,13 @@ func periodiDi(testo string) []piano.Mesi {
 	if len(testo) > 40 || !strings.ContainsAny(testo, "tTqQsSoOaAbB") {
 		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
-	s := strings.TrimSpace(parentesi.ReplaceAllString(piano.Normalizza(testo), "")) // "I trim. (gen-mar)"
+	s := piano.Normalizza(testo)
+	if strings.Contains(s, "(") {
+		s = strings.TrimSpace(parentesi.ReplaceAllString(s, "")) // "I trim. (gen-mar)"
+	}
+	if !forsePeriodo(s) {
+		return nil
+	}
 	if m := periodoRe.FindStringSubmatch(s); m != nil && (m[4] == "" || strings.ContainsAny(s, " .123456")) {
 		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
 		var suoi []piano.Mesi
@@ -275,6 +299,19 @@ func periodiDi(testo string) []piano.Mesi {
 		}
 	}
 	return nil
+}
+
+// forsePeriodo tells whether a text can be one of the forms of periodiDi: it has the word
+// for a period, or a letter and a number for it, or two months or a day with what stands
+// between or before them.
+func forsePeriodo(s string) bool {
+	for _, p := range [...]string{"bim", "trim", "quad", "sem"} {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return strings.HasPrefix(s, "al") || strings.HasPrefix(s, "entro") || strings.HasPrefix(s, "da") || strings.ContainsAny(s, "-–—/+,") ||
+		strings.Contains(s, "a ") || strings.ContainsAny(s, "1234")
 }
 
 // elencoMesi returns the months of a list, "gen/feb/mar", which follow one another.

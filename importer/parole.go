@@ -27,19 +27,29 @@ var (
 
 // parole reduces a label to its words: without case, accents, punctuation, what
 // stands in parentheses, and the words of vuote.
-func parole(s string) []string {
+func parole(s string) []string { return strings.Fields(chiave(s)) }
+
+// chiave is parole as one text.
+func chiave(s string) string {
 	s = piano.Normalizza(s)
 	if strings.Contains(s, "(") {
 		s = parentesi.ReplaceAllString(s, " ")
 	}
-	tutte := strings.FieldsFunc(s, func(r rune) bool {
-		return !('a' <= r && r <= 'z') && !('0' <= r && r <= '9') && r != '%'
-	})
-	return slices.DeleteFunc(tutte, func(p string) bool { return len(p) <= 5 && vuote[p] })
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		da := i
+		for i < len(s) && ('a' <= s[i] && s[i] <= 'z' || cifra(s[i]) || s[i] == '%') {
+			i++
+		}
+		if p := s[da:i]; p != "" && !(len(p) <= 5 && vuote[p]) {
+			if len(b) > 0 {
+				b = append(b, ' ')
+			}
+			b = append(b, p...)
+		}
+	}
+	return string(b)
 }
-
-// chiave is parole as one text.
-func chiave(s string) string { return strings.Join(parole(s), " ") }
 
 // etichettario knows labels by their key, with typing mistakes: a key is held only
 // against those with as many words, beginning with the same letters.
