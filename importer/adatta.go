@@ -140,7 +140,8 @@ func (r *riquadro) attivita(o *piano.Obiettivo, lette []attivitaLetta) {
 		anno int
 		nome string
 	}
-	viste := map[chiave]sheet.Area{}
+	viste := make(map[chiave]sheet.Area, len(lette))
+	o.Attivita = make([]piano.Attivita, 0, len(lette))
 	for _, a := range lette {
 		if a.anno == 0 {
 			a.anno = r.anno

@@ -16,7 +16,7 @@ import (
 )
 
 // piani returns the plan's workbooks: one office's, or all eight.
-func piani(b *testing.B, quanti string) [][]byte {
+func piani(b testing.TB, quanti string) [][]byte {
 	b.Helper()
 	if quanti == "500" || quanti == "5000" {
 		return [][]byte{molteSchede(b, quanti)}
@@ -41,7 +41,7 @@ func piani(b *testing.B, quanti string) [][]byte {
 }
 
 // molteSchede is one workbook with that many cards of the plan's, up to 25 on a sheet.
-func molteSchede(b *testing.B, quante string) []byte {
+func molteSchede(b testing.TB, quante string) []byte {
 	b.Helper()
 	n, err := strconv.Atoi(quante)
 	if err != nil {

@@ -51,7 +51,7 @@ func (r *riquadro) avanzi() {
 		if r.numeraRiga(c) {
 			continue
 		}
-		if legendaRe.MatchString(c.testo) {
+		if legenda(c.testo) {
 			r.legenda(c)
 			continue
 		}
@@ -68,6 +68,11 @@ func (r *riquadro) avanzi() {
 		titolo = c.colore != ""
 		r.segnala("sezione-non-riconosciuta", c.Area, c.testo)
 	}
+}
+
+// legenda tells whether a text explains the form's signs.
+func legenda(s string) bool {
+	return s != "" && (s[0] == 'l' || s[0] == 'L') && legendaRe.MatchString(s)
 }
 
 // legendaRe is how the explanation of a form's signs begins.

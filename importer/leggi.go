@@ -2,7 +2,10 @@ package importer
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -70,18 +73,7 @@ const TitoloEsito = "Esito della lettura"
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,
 // sheets without a card and empty forms are passed over. Both lists are never nil.
 func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
-	var schede []scheda
-	n := noti{}
-	for i := range c.Fogli {
-		if c.Fogli[i].Nascosto || strings.HasPrefix(c.Fogli[i].Cella(1, 1).Testo, TitoloEsito) {
-			continue
-		}
-		for _, r := range riquadri(&c.Fogli[i], n) {
-			if s := leggiScheda(r); !s.vuota {
-				schede = append(schede, s)
-			}
-		}
-	}
+	schede := schedeDi(c)
 	schede = senzaElenchi(schede)
 	obiettivi, rilievi := []piano.Obiettivo{}, []piano.Rilievo{}
 	if len(schede) == 0 {
@@ -93,4 +85,52 @@ func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 		rilievi = append(rilievi, s.rilievi...)
 	}
 	return obiettivi, append(rilievi, pesiDeiSettori(schede)...)
+}
+
+// molteCelle is from how many cells on a workbook's sheets are read side by side. An
+// office's workbook has a thousand, and is read before a second goroutine has begun.
+const molteCelle = 20_000
+
+// schedeDi reads the cards of each sheet, sheet by sheet, those of a large workbook on two
+// cores.
+func schedeDi(c sheet.Cartella) []scheda {
+	celle := 0
+	for _, f := range c.Fogli {
+		celle += len(f.Celle())
+	}
+	per, prossimo := make([][]scheda, len(c.Fogli)), atomic.Int64{}
+	leggi := func() {
+		n := noti{}
+		for i := int(prossimo.Add(1)) - 1; i < len(c.Fogli); i = int(prossimo.Add(1)) - 1 {
+			per[i] = schedeDelFoglio(&c.Fogli[i], n)
+		}
+	}
+	if celle >= molteCelle && len(c.Fogli) > 1 {
+		var altro sync.WaitGroup
+		var guasto any // a panic is the caller's, who may survive it
+		altro.Go(func() {
+			defer func() { guasto = recover() }()
+			leggi()
+		})
+		leggi()
+		if altro.Wait(); guasto != nil {
+			panic(guasto)
+		}
+	} else {
+		leggi()
+	}
+	return slices.Concat(per...)
+}
+
+// schedeDelFoglio reads the cards of a sheet, none where it is hidden or our own.
+func schedeDelFoglio(f *sheet.Foglio, n noti) (schede []scheda) {
+	if f.Nascosto || strings.HasPrefix(f.Cella(1, 1).Testo, TitoloEsito) {
+		return nil
+	}
+	for _, r := range riquadri(f, n) {
+		if s := leggiScheda(r); !s.vuota {
+			schede = append(schede, s)
+		}
+	}
+	return schede
 }

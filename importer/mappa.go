@@ -76,6 +76,20 @@ func (m *mappa) in(riga, colonna int) *casella {
 	return m.righe[r][colonna-1]
 }
 
+// primo returns the first text that covers one of those cells of a row, nil for none.
+func (m *mappa) primo(riga, da, a int) *casella {
+	r := riga - m.prima
+	if r < 0 || r >= len(m.righe) {
+		return nil
+	}
+	for col := max(da, 1); col <= min(a, len(m.righe[r])); col++ {
+		if c := m.righe[r][col-1]; c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
 // perRiga cuts the texts into those that begin in each row from da to a.
 func perRiga(caselle []*casella, da, a int) [][]*casella {
 	righe := make([][]*casella, max(0, a-da+1))

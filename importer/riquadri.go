@@ -316,10 +316,8 @@ func (s *sagoma) vuota(riga int) bool { return s.primaDi(riga) == "" }
 
 // primaDi returns the first text of a row.
 func (s *sagoma) primaDi(riga int) string {
-	for c := 1; c <= s.f.Colonne(); c++ {
-		if v := s.dove.in(riga, c); v != nil {
-			return v.testo
-		}
+	if v := s.dove.primo(riga, 1, s.f.Colonne()); v != nil {
+		return v.testo
 	}
 	return ""
 }

@@ -33,12 +33,7 @@ func (r *riquadro) libera(riga, colonna int) *casella {
 
 // vuota tells whether no text covers the row.
 func (r *riquadro) vuota(riga int) bool {
-	for c := r.dac; c <= r.ac; c++ {
-		if r.in(riga, c) != nil {
-			return false
-		}
-	}
-	return true
+	return riga < r.da || r.a < riga || r.dove.primo(riga, r.dac, r.ac) == nil
 }
 
 // inRiga returns the texts not taken that begin in the row, left to right.

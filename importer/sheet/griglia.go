@@ -45,11 +45,13 @@ func Indirizzo(riga, colonna int) string {
 	if riga < 1 || colonna < 1 {
 		return ""
 	}
-	lettere := ""
+	var buf [40]byte
+	i := 20 // letters before it, digits after it
 	for ; colonna > 0; colonna = (colonna - 1) / 26 {
-		lettere = string(rune('A'+(colonna-1)%26)) + lettere
+		i--
+		buf[i] = 'A' + byte((colonna-1)%26)
 	}
-	return lettere + strconv.Itoa(riga)
+	return string(strconv.AppendInt(buf[i:20], int64(riga), 10))
 }
 
 // DaIndirizzo reads an A1 address without $ signs, and tells whether it is one.
