@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -168,6 +171,38 @@ func BenchmarkApriODS(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// The whole program reading one workbook, with its memory: what an office's server needs
+// for it, and whether both grow with the cards and no faster.
+func BenchmarkProcess(b *testing.B) {
+	programma := filepath.Join(b.TempDir(), "scadenzario")
+	if esce, err := exec.Command("go", "build", "-o", programma, "../cmd/scadenzario").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, esce)
+	}
+	for _, quante := range []string{"16", "500", "5000"} {
+		b.Run(quante, func(b *testing.B) {
+			nome := filepath.Join(b.TempDir(), quante+".xlsx")
+			if err := os.WriteFile(nome, molteSchede(b, quante), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			massimo, nostro := int64(0), time.Duration(0)
+			for b.Loop() {
+				c := exec.Command(programma, "read", "--json", nome)
+				if err := c.Run(); err != nil {
+					b.Fatal(err)
+				}
+				u, ok := c.ProcessState.SysUsage().(*syscall.Rusage)
+				if !ok {
+					b.Skip("this system does not say what a process used")
+				}
+				massimo = max(massimo, u.Maxrss) // kB
+				nostro += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+			}
+			b.ReportMetric(float64(massimo)/1024, "MB-process")
+			b.ReportMetric(float64(nostro)/1e6/float64(b.N), "cpu-ms/op")
 		})
 	}
 }

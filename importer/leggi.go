@@ -50,7 +50,7 @@ func Leggi(nome string, contenuto []byte) (l Lettura) {
 		l.Rilievi = append(l.Rilievi, rilievi...)
 		return l
 	}
-	l.Schede, l.Rilievi = LeggiCartella(cartella)
+	l.Schede, l.Rilievi = daSchede(schedeDi(cartella.Fogli, true))
 	l.Aggiornata = aggiornata(cartella)
 	return l
 }
@@ -73,7 +73,11 @@ const TitoloEsito = "Esito della lettura"
 // LeggiCartella reads the cards of a grid, wherever it comes from. Hidden sheets,
 // sheets without a card and empty forms are passed over. Both lists are never nil.
 func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
-	schede := schedeDi(c)
+	return daSchede(schedeDi(c.Fogli, false))
+}
+
+// daSchede makes objectives and findings of the cards of a workbook.
+func daSchede(schede []scheda) ([]piano.Obiettivo, []piano.Rilievo) {
 	schede = senzaElenchi(schede)
 	obiettivi, rilievi := []piano.Obiettivo{}, []piano.Rilievo{}
 	if len(schede) == 0 {
@@ -92,20 +96,23 @@ func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 const molteCelle = 20_000
 
 // schedeDi reads the cards of each sheet, sheet by sheet, those of a large workbook on two
-// cores.
-func schedeDi(c sheet.Cartella) []scheda {
+// cores. It gives back the memory of a sheet that it has read, where nobody else wants it.
+func schedeDi(fogli []sheet.Foglio, soloNostri bool) []scheda {
 	celle := 0
-	for _, f := range c.Fogli {
+	for _, f := range fogli {
 		celle += len(f.Celle())
 	}
-	per, prossimo := make([][]scheda, len(c.Fogli)), atomic.Int64{}
+	per, prossimo := make([][]scheda, len(fogli)), atomic.Int64{}
 	leggi := func() {
 		n := noti{}
-		for i := int(prossimo.Add(1)) - 1; i < len(c.Fogli); i = int(prossimo.Add(1)) - 1 {
-			per[i] = schedeDelFoglio(&c.Fogli[i], n)
+		for i := int(prossimo.Add(1)) - 1; i < len(fogli); i = int(prossimo.Add(1)) - 1 {
+			per[i] = schedeDelFoglio(&fogli[i], n)
+			if soloNostri {
+				fogli[i] = sheet.Foglio{}
+			}
 		}
 	}
-	if celle >= molteCelle && len(c.Fogli) > 1 {
+	if celle >= molteCelle && len(fogli) > 1 {
 		var altro sync.WaitGroup
 		var guasto any // a panic is the caller's, who may survive it
 		altro.Go(func() {
