@@ -154,7 +154,7 @@ func TestErrorsComeFirst(t *testing.T) {
 		}
 	}
 	want := []string{"peso-non-valido B9", "percentuale-non-valida B33", "segno-non-riconosciuto C25", "sezione-non-riconosciuta A40",
-		"obiettivo-senza-descrizione A4", "ottenuto-fuori-previsto L26", "ottenuto-fuori-previsto M26"}
+		"obiettivo-senza-descrizione A4", "ottenuto-fuori-previsto C26", "ottenuto-fuori-previsto L26", "ottenuto-fuori-previsto M26"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
