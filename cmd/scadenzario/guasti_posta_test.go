@@ -200,6 +200,13 @@ func (c *centrale) uccidi(pid int) {
 	}
 }
 
+// morti counts the processes killed so far.
+func (c *centrale) morti() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.uccisi
+}
+
 // restano counts the messages that have not come to an end.
 func (c *centrale) restano() (n int) {
 	c.Helper()
@@ -386,7 +393,7 @@ func TestInvariants7And8KilledWhileSending(t *testing.T) {
 		}
 	}
 	scritti := messaggi
-	for c.uccisi < uccisioni { // c.uccisi only grows: a stale reading costs a batch
+	for c.morti() < uccisioni {
 		c.scrivi(lotti+scritti, messaggi/lotti)
 		scritti += messaggi / lotti
 		c.finoA(messaggi / lotti / 2)
@@ -397,7 +404,7 @@ func TestInvariants7And8KilledWhileSending(t *testing.T) {
 	c.finoA(0)
 	c.congeda()
 	doppi, persi := c.esamina(scritti)
-	come := fmt.Sprintf("2 to 4 daemons, %d kills, 11 %% SMTP faults, %d database stops", c.uccisi, arresti)
+	come := fmt.Sprintf("2 to 4 daemons, %d kills, 11 %% SMTP faults, %d database stops", c.morti(), arresti)
 	conto(t, 7, "no reminder twice: "+come, scritti, doppi)
 	conto(t, 8, "no reminder lost: "+come, scritti, persi)
 }
