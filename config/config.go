@@ -28,7 +28,7 @@ type Ente struct {
 	Codice        string              `toml:"codice" doc:"Its short name for folders and flags; derived from the name where empty."`
 	Patrono       string              `toml:"patrono" doc:"Day of the local patron, as 29/06: no working day."`
 	Chiusure      []string            `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
-	Consegna      string              `toml:"consegna" doc:"How an office hands its sheet in: the end of the Italian sentence \"Il modulo si consegna ...\" in each reminder. Empty: into the settore's shared folder, or as an answer to the message."`
+	Consegna      string              `toml:"consegna" doc:"How an office hands its sheet in: the end of the Italian sentence \"Il modulo si consegna ...\" in each reminder. Empty: into the settore's shared folder, or as an answer to the message (see rispondi_a)."`
 	InCopia       bool                `toml:"in_copia" doc:"Whether the people of the other settori that share an objective are in copy of the reminders to the settore that leads it."`
 	Scala         Scala               `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
 	Anni          map[string]AnnoEnte `toml:"anni" sample:"2026|bilancio = \"2025-12-22\"" doc:"What belongs to one year of this ente: bilancio, the day on which the Consiglio approved its budget (the PEG is due twenty days later)."`
@@ -51,7 +51,7 @@ type Posta struct {
 	Cartella     string    `toml:"cartella" path:"1" doc:"The folder of the .eml files. Empty: posta in the data folder."`
 	Mittente     string    `toml:"mittente" doc:"Address that the messages come from: one office mailbox of the ente."`
 	NomeMittente string    `toml:"nome_mittente" doc:"Name shown beside it."`
-	RispondiA    string    `toml:"rispondi_a" doc:"Address to which answers go: a person. Empty: the sender's."`
+	RispondiA    string    `toml:"rispondi_a" doc:"Address to which answers go: a person's, who takes in the sheets that come attached, too (scadenzario import). Empty: the sender's."`
 	SoloA        []string  `toml:"solo_a" doc:"For a test installation: the only addresses, or domains as @prova.example, that may be written to. Messages to others end as respinto. Empty: all."`
 	Conserva     int       `toml:"conserva_giorni" doc:"Days after which the mail's own data of a delivered or refused message are dropped: its bytes with the attachments, the HTML, the server's answer but for its code. The register stays for ever."`
 	SMTP         SMTP      `toml:"smtp" doc:"The mail server, for modo = \"smtp\"."`

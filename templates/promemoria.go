@@ -151,10 +151,10 @@ func successione(s piano.Successione, settore string) string {
 }
 
 // comeSiConsegna says how a sheet is handed in: as the ente has it, else in one of
-// the two ways that always work.
+// two ways. An answer reaches a person ([posta] rispondi_a), who takes the sheet in.
 func comeSiConsegna(come string) string {
 	if come = strings.TrimSuffix(pulisci(come), "."); come == "" {
-		come = "copiandolo nella cartella condivisa del settore oppure rispondendo a questo messaggio con il file in allegato"
+		come = "copiandolo nella cartella condivisa del settore oppure rispondendo a questo messaggio con il file in allegato: la risposta giunge all'ufficio che acquisisce le schede"
 	}
 	return "Il modulo si consegna " + come + "."
 }

@@ -23,11 +23,11 @@ func (a *app) cmdServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the daemon: watch the inbox, remind, write digests and deliver, on schedule",
 		Long: `Run the daemon. It watches <inbox>/<ente>/<settore>/ for workbooks, and runs
-import, sessions, remind, digest and send on the configured schedules in the zone of Rome.
-Several daemons may work on one database: each day's run is made once, by one of
-them. A run that was missed or failed is made later on its day ([recupero]).
-/healthz on loopback answers 200 while the database is reachable and every job
-ran when it should have, else 503 with the reasons. SIGTERM stops it cleanly.`,
+import, sessions, remind, digest, send and retention on the configured schedules in
+the zone of Rome. Several daemons may work on one database: each day's run is made
+once, by one of them. A run that was missed or failed is made later on its day
+([recupero]). /healthz on loopback answers 200 while all is well, as "scadenzario
+status" tells it, else 503 with the reasons. SIGTERM stops it cleanly.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.conDatabase(c.Context(), func(s *sessione) error { return a.servi(c.Context(), s) })
