@@ -129,6 +129,12 @@ func (c Custodia) Conferma(ctx context.Context, adesso time.Time) (dubbi int, er
 	return dubbi, err
 }
 
+// Nota tells whether this installation made itself known before.
+func (c Custodia) Nota() bool {
+	_, err := os.Stat(c.file())
+	return err == nil
+}
+
 func (c Custodia) file() string { return filepath.Join(c.Cartella, "installazione.json") }
 
 // chiusa runs f while no other process of this installation is in it. qui is the

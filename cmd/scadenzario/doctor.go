@@ -7,9 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,6 +36,7 @@ workbook. Exit code 1 where something is wrong; what to do stands below it.`,
 			v.bene("configuration", "every key is right")
 			v.segreto("database.dsn_file", conf.Database.DSNFile)
 			v.segreto("posta.smtp.password_file", conf.Posta.SMTP.PasswordFile)
+			v.segreto("posta.testimone.password_file", conf.Posta.Testimone.PasswordFile)
 			v.segreto("posta.oauth2.client_secret_file", conf.Posta.OAuth2.ClientSecretFile)
 			v.segreto("posta.oauth2.refresh_token_file", conf.Posta.OAuth2.RefreshTokenFile)
 			v.cartella(a.data)
@@ -126,12 +125,8 @@ func (v *visita) cartella(dir string) {
 		v.male("data folder", err.Error(), "look at the disk: `df` and `dmesg`")
 		return
 	}
-	d := jobs.StatoDisco{Cartella: dir}
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(dir, &fs); err == nil {
-		d.LiberiMB = int64(fs.Bavail) * fs.Bsize >> 20
-	}
-	if d.Giudica(); d.Male != "" {
+	d := statoDisco(dir)
+	if d.Male != "" {
 		v.male("data folder", d.Male, "what the offices were told is safe; take away what does not belong there, or enlarge the disk")
 		return
 	}
@@ -180,14 +175,15 @@ func (v *visita) database(ctx context.Context, s *sessione) error {
 // custodia tells whether sending is on hold. An installation that has not made itself
 // known yet is not made known by looking at it.
 func (v *visita) custodia(ctx context.Context, s *sessione) error {
-	if _, err := os.Stat(filepath.Join(s.app.data, "installazione.json")); err != nil {
-		return nil
-	}
 	host, err := os.Hostname()
 	if err != nil {
 		return fmt.Errorf("name of this machine: %w", err)
 	}
-	err = s.custodia(host).Verifica(ctx, time.Now())
+	custodia := s.custodia(host)
+	if !custodia.Nota() {
+		return nil
+	}
+	err = custodia.Verifica(ctx, time.Now())
 	switch {
 	case errors.Is(err, jobs.ErrInSospeso):
 		v.male("sending", err.Error(), "`scadenzario identity confirm`, once no other installation sends")

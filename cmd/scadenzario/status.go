@@ -64,7 +64,7 @@ const giorniMancate = 31
 func (s *sessione) referto(ctx context.Context, orologio *jobs.Orologio) jobs.Referto {
 	adesso := inRoma(time.Now())
 	r := jobs.Referto{Versione: versione(), Adesso: adesso, Database: "ok", Lavori: []jobs.StatoLavoro{}, Mancate: []jobs.Mancata{}}
-	r.Inbox.Cartella, r.Disco.Cartella = s.inbox(), s.app.data
+	r.Inbox.Cartella, r.Disco = s.inbox(), statoDisco(s.app.data)
 	if err := s.dalDatabase(ctx, orologio, &r); err != nil {
 		r.Database = err.Error()
 	}
@@ -72,15 +72,21 @@ func (s *sessione) referto(ctx context.Context, orologio *jobs.Orologio) jobs.Re
 	if r.Inbox.File, err = s.raccolta(slog.New(slog.DiscardHandler)).Attesa(); err != nil && !nuova(err, s) {
 		r.Inbox.Male = err.Error()
 	}
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(s.app.data, &fs); err == nil {
-		r.Disco.LiberiMB = int64(fs.Bavail) * fs.Bsize >> 20
-		r.Disco.Giudica()
-	} else {
-		r.Disco.Male = fmt.Sprintf("the data folder cannot be looked at: %v", err)
-	}
 	r.Concludi()
 	return r
+}
+
+// statoDisco looks at the room that is left beside the data.
+func statoDisco(dir string) jobs.StatoDisco {
+	d := jobs.StatoDisco{Cartella: dir}
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil {
+		d.Male = fmt.Sprintf("the data folder cannot be looked at: %v", err)
+		return d
+	}
+	d.LiberiMB = int64(fs.Bavail) * fs.Bsize >> 20
+	d.Giudica()
+	return d
 }
 
 // nuova tells whether the inbox is not there because no daemon has made it yet.
