@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -112,19 +110,7 @@ func (s *sessione) depositaRiepilogo(d jobs.Digest, g piano.Giorno, adesso time.
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	for _, f := range append([]piano.Allegato{{Nome: d.Dati.NomeAllegati() + ".eml", Contenuto: m.MIME}}, d.Allegati...) {
-		percorso := filepath.Join(dir, f.Nome)
-		if err := os.WriteFile(percorso, f.Contenuto, 0o640); err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		if _, err := fmt.Fprintln(s.app.out, "  "+percorso); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.app.deposita(dir, append([]piano.Allegato{{Nome: d.Dati.NomeAllegati() + ".eml", Contenuto: m.MIME}}, d.Allegati...))
 }
 
 // fineMese returns the last day of the month asked for, or of the one before g.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -329,18 +327,7 @@ func (a *app) scriviEsito(cartella string, e piano.Ente, v piano.Chiusura, g pia
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(cartella, 0o755); err != nil {
-		return fmt.Errorf("folder for the outcome: %w", err)
-	}
-	for _, f := range file {
-		if err := os.WriteFile(filepath.Join(cartella, f.Nome), f.Contenuto, 0o644); err != nil {
-			return fmt.Errorf("write the outcome: %w", err)
-		}
-		if _, err := fmt.Fprintf(a.out, "%s written\n", filepath.Join(cartella, f.Nome)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.deposita(cartella, file)
 }
 
 // voceSessione is a session in the list.

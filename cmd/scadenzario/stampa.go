@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/scadenzario/scadenzario/piano"
 )
 
 // video is where a person reads. What a cell or a file's name holds must not move
@@ -33,6 +37,24 @@ func conta(n int, uno, molti string) string {
 		return "1 " + uno
 	}
 	return fmt.Sprintf("%d %s", n, molti)
+}
+
+// deposita writes files into a folder, which it makes where it is not there, and names
+// each.
+func (a *app) deposita(cartella string, file []piano.Allegato) error {
+	if err := os.MkdirAll(cartella, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	for _, f := range file {
+		percorso := filepath.Join(cartella, f.Nome)
+		if err := os.WriteFile(percorso, f.Contenuto, 0o644); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		if _, err := fmt.Fprintf(a.out, "%s written\n", percorso); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accorcia cuts a text for a table to at most n characters.
