@@ -44,7 +44,7 @@ type scelta struct {
 
 func (x *scelta) flag(c *cobra.Command) {
 	c.Flags().StringVar(&x.data, "date", "", "the `DAY`, as 2021-07-01 (default today)")
-	c.Flags().IntVar(&x.anno, "year", 0, "the plan's `YEAR` (default that of the last data on --date)")
+	c.Flags().IntVar(&x.anno, "anno", 0, "the plan's `YEAR` (default that of the last data on --date)")
 }
 
 // conSessione finds the session that the arguments name and calls f.
@@ -85,7 +85,7 @@ func genereSessione(nome string) (genere piano.GenereSessione, numero int, err e
 // nomeComando names a session as the arguments of a command do.
 func nomeComando(s piano.Sessione) string {
 	_, nome, _ := strings.Cut(s.Chiave(), "/")
-	return fmt.Sprintf("%s --year %d", nome, s.Anno)
+	return fmt.Sprintf("%s --anno %d", nome, s.Anno)
 }
 
 // nomiSessione is what a session may be called.
