@@ -382,13 +382,18 @@ func (c *cronoprogramma) prendiRiga(riga int) {
 	for _, t := range c.r.inRiga(riga) {
 		fuori := t.Colonna > ultimo && t.Colonna != c.eseguito && t.Colonna != c.tipo && !c.note[t.Colonna]
 		switch {
-		case fuori && segnoDi(t.testo) == segnoSi:
+		case fuori && segnoDi(t.testo) == segnoSi, segnoDi(t.testo) == segnoSi && c.sfora(t, ultimo):
 			c.r.segnala("segno-non-riconosciuto", t.Area, t.testo)
 		case fuori && segnoDi(t.testo) == segnoIgnoto:
 			continue
 		}
 		t.presa = true
 	}
+}
+
+// sfora tells whether a band of merged cells begins in the months and goes on beyond them.
+func (c *cronoprogramma) sfora(t *casella, ultimo int) bool {
+	return c.finestre[0].prima() <= t.Colonna && t.Colonna <= ultimo && ultimo < t.FinoColonna
 }
 
 // mesiIgnoti finds the cronoprogrammi whose months could not be told: a heading

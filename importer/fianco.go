@@ -46,20 +46,23 @@ func (r *riquadro) stringi() {
 
 // altraTabella tells whether what stands beyond the column is a table of its own.
 func (r *riquadro) altraTabella(colonna int) bool {
-	quante, righe, ultima := 0, 0, 0
+	quante, righe, ultima, mesi := 0, 0, 0, 0
 	for _, c := range r.caselle {
 		if c.Colonna <= colonna || c.Riga < r.corpo {
 			continue
 		}
-		if c.etichetta() || c.ancora || c.verso != rIgnota || segnoDi(c.testo) == segnoSi || c.mesi != 0 && c.mesi.Len() != 1 {
+		if c.etichetta() || c.ancora || c.titolaIndicatori || c.verso != rIgnota || segnoDi(c.testo) == segnoSi || c.periodi != nil {
 			return false
+		}
+		if c.mesi != 0 {
+			mesi++
 		}
 		quante++
 		if c.Riga != ultima {
 			righe, ultima = righe+1, c.Riga
 		}
 	}
-	return quante >= 4 && righe >= 2
+	return quante >= 4 && righe >= 2 && mesi < 10
 }
 
 // isole passes over another table at the card's right whose columns are the card's own further

@@ -43,7 +43,7 @@ var testi = []testo{
 	{"attivita-senza-previsto", piano.Avviso, "L'attività «{1}» non ha alcun mese previsto.", "Segnare con una X, nella riga Previsto, i mesi in cui si svolge: l'ultimo è la sua scadenza."},
 	{"ottenuto-fuori-previsto", piano.Avviso, "«{1}» è segnata come svolta in {2}, mese che non era previsto.", "Se il segno è giusto può restare; altrimenti spostare la X nel mese in cui l'attività si è svolta."},
 	{"risorse-non-100", piano.Avviso, "Le percentuali di partecipazione sommano a {1} e non a 100.", "Correggere le quote in modo che la somma sia 100, per esempio 60%, 20% e 20%."},
-	{"peso-settore-non-100", piano.Avviso, "I pesi degli obiettivi del settore {1} in questa cartella sommano a {2} e non a 100.", "Controllare i pesi delle schede; se altre schede del settore sono in un'altra cartella, la differenza è normale."},
+	{"peso-settore-non-100", piano.Avviso, "I pesi degli obiettivi del settore {1} in questa cartella sommano a {2} e non a 100.", "Controllare i pesi delle schede, per esempio 40, 30 e 30; se altre schede del settore sono in un'altra cartella, la differenza è normale."},
 
 	{"cella-in-errore", piano.Errore, "Questa cella mostra l'errore «{1}» al posto di un valore.", "Correggere la formula oppure scrivere direttamente il valore, per esempio 12."},
 	{"formula-senza-valore", piano.Errore, "In questa cella c'è una formula di cui il file non contiene il risultato.", "Aprire il file con il programma di calcolo, salvarlo di nuovo e inviarlo; oppure scrivere direttamente il valore, per esempio 12."},
