@@ -22,7 +22,9 @@ func leggiScheda(r *riquadro) scheda {
 	campi := map[campo]valoreLetto{}
 	r.numeroETitolo(campi)
 	attivita := r.leggiCrono()
-	r.anno = r.annoDi(attivita, campi)
+	if r.anno = r.annoDi(attivita, campi); r.anno == 0 {
+		r.anno = r.annoDiCampo()
+	}
 	indicatori := r.leggiIndicatori()
 	indicatori = append(indicatori, r.indicatoriInColonna()...)
 	persone := r.leggiPersone()

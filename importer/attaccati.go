@@ -17,7 +17,8 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 			continue
 		}
 		f, valore := attaccato(c.scritto())
-		if v, c2 := campi[f]; f == cSenzaChiave || c2 && v.testo != "" {
+		v, c2 := campi[f]
+		if f == cSenzaChiave || c2 && v.testo != "" && v.testo != valore {
 			continue
 		}
 		c.presa = true

@@ -185,6 +185,24 @@ func (r *riquadro) annoDi(attivita []attivitaLetta, campi map[campo]valoreLetto)
 	return 0
 }
 
+// annoDiCampo returns the year of a field that says it, before the fields are taken: the
+// headings of the indicators are told apart by it.
+func (r *riquadro) annoDiCampo() int {
+	for _, c := range r.caselle {
+		if !c.haCampo || c.campo != cAnno {
+			continue
+		}
+		testo := c.dentro
+		if v := r.in(c.Riga, c.FinoColonna+1); testo == "" && v != nil {
+			testo = v.testo
+		}
+		if a := anni(testo); len(a) > 0 {
+			return a[0]
+		}
+	}
+	return 0
+}
+
 // annoTestata returns the first year of the page heading: of a line that says
 // what the year is of, else of any.
 func annoTestata(righe []*casella) int {
