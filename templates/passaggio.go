@@ -43,7 +43,7 @@ func vediPassaggio(d DatiPassaggio) vistaPassaggio {
 		Titolo:   "Passaggio di consegne",
 		Ente:     pulisci(d.Ente.Nome),
 		Giorno:   d.Giorno.Esteso(),
-		Saluto:   saluto(d.promemoria(piano.Subentro{})),
+		Saluto:   saluto(d.Nome, d.A, nil, d.Segretario),
 		Titoli:   len(d.Subentri) > 1,
 		Consegna: comeSiConsegna(d.Consegna),
 		Contatto: contatto(d.Segretario),

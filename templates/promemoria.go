@@ -65,7 +65,7 @@ func vediPromemoria(d DatiPromemoria) vistaPromemoria {
 		Titolo:   "Promemoria sulle attività del piano",
 		Ente:     pulisci(d.Ente.Nome),
 		Giorno:   d.Giorno.Esteso(),
-		Saluto:   saluto(d),
+		Saluto:   saluto(d.Promemoria.Nome, d.Promemoria.A, settori(d.Promemoria), d.Segretario),
 		Oggetto:  oggettoPromemoria(d),
 		Titoli:   len(sezioni) > 1,
 		Sezioni:  sezioni,
@@ -123,10 +123,10 @@ func note(r piano.Referente, settore string, d DatiPromemoria) []string {
 	var n []string
 	switch {
 	case r.Incarico == piano.Vacante:
-		n = append(n, vacante(pulisci(settore), d))
+		n = append(n, vacante(pulisci(settore), d.Giorno, inveceDi(d.Promemoria.A, d.Promemoria.CC, d.Segretario)))
 	case r.Ripiego:
 		n = append(n, fmt.Sprintf("Nell'anagrafica manca l'indirizzo di %s, responsabile del settore %s: il presente messaggio è inviato %s.",
-			pulisci(r.Nome), pulisci(settore), inveceDi(d)))
+			pulisci(r.Nome), pulisci(settore), inveceDi(d.Promemoria.A, d.Promemoria.CC, d.Segretario)))
 	}
 	if s, ok := d.Successioni[settore]; ok {
 		n = append(n, successione(s, settore))
@@ -160,31 +160,31 @@ func comeSiConsegna(come string) string {
 }
 
 // vacante says that nobody is in charge, and who is written to instead.
-func vacante(settore string, d DatiPromemoria) string {
+func vacante(settore string, g piano.Giorno, invece string) string {
 	return fmt.Sprintf("Al %s l'incarico di responsabile del settore %s risulta vacante: il presente messaggio è inviato %s.",
-		d.Giorno.Esteso(), settore, inveceDi(d))
+		g.Esteso(), settore, invece)
 }
 
 // inveceDi says who is written to in the place of the person in charge.
-func inveceDi(d DatiPromemoria) string {
+func inveceDi(a string, cc []string, segretario piano.Ruolo) string {
 	switch {
-	case strings.EqualFold(d.Promemoria.A, d.Segretario.Email):
+	case strings.EqualFold(a, segretario.Email):
 		return "al Segretario"
-	case slices.Contains(d.Promemoria.CC, d.Segretario.Email):
+	case slices.Contains(cc, segretario.Email):
 		return "all'ufficio e al Segretario"
 	}
 	return "all'ufficio"
 }
 
 // saluto addresses the person in charge, else the Segretario or the office.
-func saluto(d DatiPromemoria) string {
-	switch p := d.Promemoria; {
-	case p.Nome != "":
-		return "Gentile " + pulisci(p.Nome) + ","
-	case p.A == d.Segretario.Email && d.Segretario.Nome != "":
-		return "Gentile " + pulisci(d.Segretario.Nome) + ","
-	case len(settori(p)) == 1:
-		return "Spett.le Settore " + pulisci(p.Voci[0].Settore) + ","
+func saluto(nome, a string, settori []string, segretario piano.Ruolo) string {
+	switch {
+	case nome != "":
+		return "Gentile " + pulisci(nome) + ","
+	case strings.EqualFold(a, segretario.Email) && segretario.Nome != "":
+		return "Gentile " + pulisci(segretario.Nome) + ","
+	case len(settori) == 1:
+		return "Spett.le Settore " + pulisci(settori[0]) + ","
 	default:
 		return "Spett.le Ufficio,"
 	}

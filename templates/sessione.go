@@ -44,7 +44,7 @@ func vediSessione(d DatiSessione) vistaSessione {
 	nome := d.Sessione.Nome()
 	v := vistaSessione{
 		Titolo: maiuscola(nome), Ente: pulisci(d.Ente.Nome), Giorno: d.Giorno.Esteso(),
-		Saluto:   salutoSessione(d),
+		Saluto:   saluto(d.Invito.Nome, d.Invito.A, d.settori(), d.Segretario),
 		Premessa: premessaSessione(d),
 		Oggetto:  oggettoSessione(d),
 		Stadio:   fmt.Sprintf("Entro %s, %s", ilGiorno(d.Termine), fra(d.Termine, d.Giorno)), Tono: tonoSessione(d),
@@ -145,7 +145,7 @@ func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
 	s := sezioneSessione{Titolo: nomeSezione(c.Settore)}
 	switch c.Referente.Incarico {
 	case piano.Vacante:
-		s.Vacante = vacanteSessione(d, c)
+		s.Vacante = vacante(pulisci(c.Settore), d.Giorno, inveceDi(d.Invito.A, d.Invito.CC, d.Segretario))
 	case piano.AdInterim:
 		s.Titolo += " (incarico ad interim)"
 	}
@@ -226,30 +226,6 @@ func statiDi(t piano.Totali) []string {
 	return parti
 }
 
-func vacanteSessione(d DatiSessione, c piano.Chiamata) string {
-	a := "all'ufficio"
-	switch {
-	case strings.EqualFold(d.Invito.A, d.Segretario.Email):
-		a = "al Segretario"
-	case len(d.Invito.CC) > 0:
-		a = "all'ufficio e al Segretario"
-	}
-	return fmt.Sprintf("Al %s l'incarico di responsabile del settore %s risulta vacante: il presente messaggio è inviato %s.",
-		d.Giorno.Esteso(), pulisci(c.Settore), a)
-}
-
-func salutoSessione(d DatiSessione) string {
-	switch i := d.Invito; {
-	case i.Nome != "":
-		return "Gentile " + pulisci(i.Nome) + ","
-	case strings.EqualFold(i.A, d.Segretario.Email) && d.Segretario.Nome != "":
-		return "Gentile " + pulisci(d.Segretario.Nome) + ","
-	case len(i.Voci) == 1:
-		return "Spett.le Settore " + pulisci(i.Voci[0].Settore) + ","
-	}
-	return "Spett.le Ufficio,"
-}
-
 // oggettoSessione says the check and the day first; the settori stand last.
 func oggettoSessione(d DatiSessione) string {
 	oggetto := fmt.Sprintf("Scadenzario: %s, entro %s", nomeBreve(d.Sessione), ilGiorno(d.Termine))
@@ -259,11 +235,16 @@ func oggettoSessione(d DatiSessione) string {
 	case d.soloSolleciti():
 		oggetto = fmt.Sprintf("Scadenzario: %s, %s entro %s", nomeBreve(d.Sessione), paroleDi(d.Sessione).oggetto, ilGiorno(d.Termine))
 	}
-	var nomi []string
+	return conSettori(oggetto, d.settori())
+}
+
+// settori are those that the message asks, in its order.
+func (d DatiSessione) settori() []string {
+	nomi := make([]string, 0, len(d.Invito.Voci))
 	for _, v := range d.Invito.Voci {
 		nomi = append(nomi, v.Settore)
 	}
-	return conSettori(oggetto, nomi)
+	return nomi
 }
 
 // nomeBreve names a session in a subject: "verifica di metà anno 2021".

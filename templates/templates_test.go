@@ -195,7 +195,7 @@ func TestSaluto(t *testing.T) {
 		{"the office", piano.Promemoria{A: "sia@e.example", Voci: []piano.Voce{voce("SIA")}}, "Spett.le Settore SIA,"},
 		{"one mailbox of two offices", piano.Promemoria{A: "sia@e.example", Voci: []piano.Voce{voce("SIA"), voce("SUAP")}}, "Spett.le Ufficio,"},
 	} {
-		if got := saluto(DatiPromemoria{Promemoria: c.p, Segretario: segretario}); got != c.want {
+		if got := saluto(c.p.Nome, c.p.A, settori(c.p), segretario); got != c.want {
 			t.Errorf("%s: %s", c.perche, got)
 		}
 	}
@@ -229,7 +229,7 @@ func TestVacante(t *testing.T) {
 		{piano.Promemoria{A: segretario.Email}, "inviato al Segretario."},
 		{piano.Promemoria{A: "sia@e.example"}, "inviato all'ufficio."},
 	} {
-		if got := vacante("SIA", DatiPromemoria{Giorno: g("2021-07-12"), Promemoria: c.p, Segretario: segretario}); !strings.HasSuffix(got, c.want) {
+		if got := vacante("SIA", g("2021-07-12"), inveceDi(c.p.A, c.p.CC, segretario)); !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s, want …%s", got, c.want)
 		}
 	}
