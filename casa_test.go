@@ -132,7 +132,7 @@ var orologi = []string{"jobs/orologio.go"}
 // principali are processes of their own outside cmd, which have no caller.
 var principali = []string{"store/local/guardia.go"}
 
-// chiamate are the calls that a file below cmd does not make.
+// vietate are the calls that a file below cmd does not make.
 var vietate = map[string]string{
 	"time.Now": "a day and an instant are arguments", "time.Since": "an instant is an argument",
 	"context.Background": "the context comes from the caller", "context.TODO": "the context comes from the caller",

@@ -1,6 +1,6 @@
 // Package mailer turns a message into a mail and delivers it: to an SMTP server,
 // or into a folder of .eml files. Jobs calls it with what store holds; it calls
-// only piano and go-mail, which no other package uses.
+// only piano, go-mail and go-imap, which no other package uses.
 //
 // Componi makes the finished bytes once; every attempt sends the same ones, with
 // the same Message-ID and Date. SMTP and Cartella deliver them to one recipient

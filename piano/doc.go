@@ -8,5 +8,7 @@
 // (see doc/glossary.md), so that the same word names a thing on the sheet, in
 // the database, in the JSON contract and in a message.
 //
-// Start from Obiettivo, then Attivita.Al, then Scala.Promemoria.
+// Start from Obiettivo, then Attivita.Al, then Scala.Promemoria. Scala.Subentro is the
+// hand-over, Sessione and Fotografia are the checks of the year, Contraddizioni what the
+// plan says in two ways, TerminiDiLegge the dates that the law sets.
 package piano

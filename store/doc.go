@@ -13,7 +13,9 @@
 // means that the program could not do its work.
 //
 // Start from Open and Migrate, then SavePiano (piano.go), Situazioni and
-// ClaimSpedizioni. The schema is migrations/*.sql; schema.sql is what they add
+// ClaimSpedizioni. The outbox is messaggi.go, spedizioni.go and, for a person, uscita.go,
+// with breaker and pace in recapito.go; sessions are sessioni.go, runs esecuzioni.go, the
+// register registro.go, and diagnosi.go is what doctor asks. The schema is migrations/*.sql; schema.sql is what they add
 // up to, for reading. store/local runs a private server, store/storetest gives a
 // test a database of its own.
 package store

@@ -4,7 +4,7 @@
 // A message is three files beside this one: X.oggetto.txt, X.txt and X.html;
 // cornice.html is the frame that the HTML ones share. To change a text, edit its
 // file, run `make golden` and read the difference in testdata like code. To add
-// a message: a data type in dati.go, the three files, a case in the golden test.
+// a message: a data type as DatiPromemoria, the three files, a case in the golden test.
 //
 // The day and everything else is an argument. Jobs fills the data types, mailer
 // makes a mail of the Testi. The package calls only piano and the standard
