@@ -8,8 +8,8 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// Registro knows the enti and their people.
-type Registro interface {
+// ArchivioEnti knows the enti and their people.
+type ArchivioEnti interface {
 	// Enti returns every ente, ordered by code.
 	Enti(ctx context.Context) ([]piano.Ente, error)
 	// Anagrafica returns the people of one ente; piano.ErrNonTrovato where the
@@ -19,7 +19,7 @@ type Registro interface {
 
 // ArchivioRaccolta is what the watched folders need.
 type ArchivioRaccolta interface {
-	Registro
+	ArchivioEnti
 	// DaSolo calls f while no other process on the same database is in a call of
 	// that name, and returns false without calling it where one is. f calls ancora
 	// before each step, at least once a minute: it fails where the database has
@@ -50,7 +50,7 @@ type ArchivioConsegne interface {
 
 // ArchivioPiano answers about the plan on a day.
 type ArchivioPiano interface {
-	Registro
+	ArchivioEnti
 	// Situazioni returns every activity of the ente ("" for all), in the order of
 	// the contract, without Referente.
 	Situazioni(ctx context.Context, ente string, g piano.Giorno) ([]piano.Assegnata, error)

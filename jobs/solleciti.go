@@ -197,7 +197,7 @@ func suffisso(ente string) string {
 }
 
 // entiDi returns the one ente asked for, or all.
-func entiDi(ctx context.Context, r Registro, codice string) ([]piano.Ente, error) {
+func entiDi(ctx context.Context, r ArchivioEnti, codice string) ([]piano.Ente, error) {
 	enti, err := r.Enti(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("enti: %w", err)

@@ -96,10 +96,10 @@ func guarda(ctx context.Context, testo string, esito *os.File) error {
 	}
 	// first nobody is to join any more
 	if err := errors.Join(possesso.Close(), server.ferma()); err != nil {
-		return k.scriviRegistro(err)
+		return k.scriviDiario(err)
 	}
 	if c.SocketTolto {
-		return k.scriviRegistro(os.RemoveAll(c.Socket))
+		return k.scriviDiario(os.RemoveAll(c.Socket))
 	}
 	return nil
 }
@@ -120,13 +120,13 @@ func (k cartella) finoAllUltimo(ctx context.Context) (context.Context, error) {
 	return ctx, nil
 }
 
-// scriviRegistro leaves an error, where there is one, for whoever looks why the
+// scriviDiario leaves an error, where there is one, for whoever looks why the
 // server did not end in order: nobody listens to the guardian any more.
-func (k cartella) scriviRegistro(err error) error {
+func (k cartella) scriviDiario(err error) error {
 	if err == nil {
 		return nil
 	}
-	f, errFile := k.registro()
+	f, errFile := k.diario()
 	if errFile != nil {
 		return err
 	}

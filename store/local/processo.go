@@ -87,18 +87,18 @@ func (p *processo) ferma() error {
 	return fmt.Errorf("the server (process %d) does not end", p.cmd.Process.Pid)
 }
 
-// massimoRegistro is how long the server's log may grow before a start empties
+// massimoDiario is how long the server's log may grow before a start empties
 // it.
-const massimoRegistro = 8 << 20
+const massimoDiario = 8 << 20
 
-// registro opens the server's log, dir/postgres.log.
-func (k cartella) registro() (*os.File, error) {
+// diario opens the server's log, dir/postgres.log.
+func (k cartella) diario() (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(k.dir, "postgres.log"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o640)
 	if err != nil {
 		return nil, fmt.Errorf("server log: %w", err)
 	}
 	i, err := f.Stat()
-	if err == nil && i.Size() > massimoRegistro {
+	if err == nil && i.Size() > massimoDiario {
 		err = f.Truncate(0)
 	}
 	if err != nil {
@@ -109,7 +109,7 @@ func (k cartella) registro() (*os.File, error) {
 
 // lancia starts the server and waits until it takes connections.
 func (k cartella) lancia(ctx context.Context, p programmi, socket string, o opzioni) (*processo, error) {
-	registro, err := k.registro()
+	diario, err := k.diario()
 	if err != nil {
 		return nil, err
 	}
@@ -119,22 +119,22 @@ func (k cartella) lancia(ctx context.Context, p programmi, socket string, o opzi
 	if o.senzaSync {
 		argomenti = append(argomenti, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 	}
-	inizio, err := registro.Seek(0, io.SeekEnd)
+	inizio, err := diario.Seek(0, io.SeekEnd)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("server log: %w", err), registro.Close())
+		return nil, errors.Join(fmt.Errorf("server log: %w", err), diario.Close())
 	}
 	// the server outlives ctx, which is about its start
 	c := k.comando(context.WithoutCancel(ctx), syscall.SIGINT, p.percorso("postgres"), argomenti...)
-	c.Stdout, c.Stderr = registro, registro
+	c.Stdout, c.Stderr = diario, diario
 	server, err := suFilo(c)
 	if err != nil {
-		return nil, errors.Join(err, registro.Close())
+		return nil, errors.Join(err, diario.Close())
 	}
 	if err := k.attendi(ctx, server); err != nil {
-		detto, errLettura := io.ReadAll(io.NewSectionReader(registro, inizio, massimoRegistro))
-		return nil, errors.Join(fmt.Errorf("%w: %s%s", err, coda(detto), spazio(detto)), errLettura, server.ferma(), registro.Close())
+		detto, errLettura := io.ReadAll(io.NewSectionReader(diario, inizio, massimoDiario))
+		return nil, errors.Join(fmt.Errorf("%w: %s%s", err, coda(detto), spazio(detto)), errLettura, server.ferma(), diario.Close())
 	}
-	return server, registro.Close() // the server has its own
+	return server, diario.Close() // the server has its own
 }
 
 // spazio says what to do where the server found no room; else "".
