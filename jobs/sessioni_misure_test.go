@@ -177,6 +177,16 @@ func TestASessionOverTheMeasures(t *testing.T) {
 	if dopo := mostra(); !bytes.Equal(dopo.Fotografia, fissata.Fotografia) || dopo.Testo != fissata.Testo {
 		t.Error("the frozen session is another")
 	}
+	// doctor takes none of these hand-ins for a lost one, the overwritten one neither
+	esami, err := c.db.Diagnosi(t.Context())
+	for _, x := range esami {
+		if len(x.Male) > 0 {
+			t.Errorf("%s: %q", x.Cosa, x.Male)
+		}
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // A sheet for a settore that is gone is refused with its reason; without measures nothing

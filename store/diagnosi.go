@@ -29,9 +29,11 @@ WHERE encode(sha256(c.contenuto), 'hex') <> c.sha256 ORDER BY c.id LIMIT $1`, ri
 	{"frozen sessions, by the SHA-256 of their text", `SELECT count(*) FROM sessioni WHERE chiusa_il IS NOT NULL`, `
 SELECT format('session %s: what was frozen has another SHA-256', id) FROM sessioni
 WHERE chiusa_il IS NOT NULL AND encode(sha256(convert_to(fotografia::text, 'UTF8')), 'hex') <> sha256 ORDER BY id LIMIT $1`, rimedioCopia},
+	// a form of the measures is in its session; what a later form said anew keeps no trace of it
 	{"accepted workbooks that are in the plan", `SELECT count(*) FROM consegne WHERE esito = 'accolta'`, `
 SELECT format('consegna %s, %s of %s: accepted, and no settore has it', c.id, c.file, c.giorno) FROM consegne c
-WHERE c.esito = 'accolta' AND NOT EXISTS (SELECT 1 FROM consegne_settori cs WHERE cs.consegna_id = c.id) ORDER BY c.id LIMIT $1`, rimedioCopia},
+WHERE c.esito = 'accolta' AND NOT EXISTS (SELECT 1 FROM consegne_settori cs WHERE cs.consegna_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM sessioni_misure m JOIN sessioni x ON x.id = m.sessione_id WHERE x.ente_id = c.ente_id AND m.consegna_id >= c.id) ORDER BY c.id LIMIT $1`, rimedioCopia},
 	{"messages with their recipients", `SELECT count(*) FROM messaggi`, `
 SELECT format('message %s, %s %s: it goes to nobody', m.id, m.tipo, m.chiave) FROM messaggi m
 WHERE NOT EXISTS (SELECT 1 FROM spedizioni s WHERE s.messaggio_id = m.id) ORDER BY m.id LIMIT $1`, rimedioCopia},
