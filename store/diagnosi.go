@@ -10,10 +10,10 @@ import (
 
 // Controllo is one thing that was looked at in the database.
 type Controllo struct {
-	Cosa    string   `json:"check"`
-	Visti   int64    `json:"seen"`             // rows or objects that were looked at
-	Male    []string `json:"wrong,omitempty"`  // what is wrong, some of it; nil where all is well
-	Rimedio string   `json:"remedy,omitempty"` // what to do about it; "" where all is well
+	Cosa    string
+	Visti   int64    // rows or objects that were looked at
+	Male    []string // what is wrong, some of it; nil where all is well
+	Rimedio string   // what to do about it; "" where all is well
 }
 
 // massimoMale is how many faults of one kind are named.
@@ -122,12 +122,12 @@ SELECT (SELECT count(*) FROM enti) AS enti, (SELECT count(*) FROM consegne) AS c
 
 // Quanti is how much there is, to be compared with what a backup was made of.
 type Quanti struct {
-	Enti      int64 `db:"enti" json:"enti"`
-	Consegne  int64 `db:"consegne" json:"consegne"`
-	Obiettivi int64 `db:"obiettivi" json:"obiettivi"`
-	Attivita  int64 `db:"attivita" json:"attivita"`
-	Messaggi  int64 `db:"messaggi" json:"messaggi"`
-	Voci      int64 `db:"voci" json:"voci"` // of the register
+	Enti      int64 `db:"enti"`
+	Consegne  int64 `db:"consegne"`
+	Obiettivi int64 `db:"obiettivi"`
+	Attivita  int64 `db:"attivita"`
+	Messaggi  int64 `db:"messaggi"`
+	Voci      int64 `db:"voci"` // of the register
 }
 
 // Quanti counts the rows of the main tables.
