@@ -27,8 +27,8 @@ type ArchivioSessioni interface {
 	ApriSessione(ctx context.Context, s piano.Sessione, chiude piano.Giorno) (bool, error)
 	// RichiesteSessione returns what the settori were told in a session.
 	RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Richiesta, error)
-	// RisposteSessione returns each settore's last hand-in within the session.
-	RisposteSessione(ctx context.Context, sessione int64, finoA piano.Giorno) (map[string]piano.Risposta, error)
+	// RisposteSessione returns each settore's last hand-in that answers the session.
+	RisposteSessione(ctx context.Context, x piano.Sessione, finoA piano.Giorno) (map[string]piano.Risposta, error)
 	// Misure returns the anti-corruption measures of a year.
 	Misure(ctx context.Context, ente string, anno int) ([]piano.Misura, error)
 	// StatiMisure returns what was answered about them in a session.
@@ -291,7 +291,7 @@ func (s Sessioni) vista(ctx context.Context, e piano.Ente, x piano.Sessione, g p
 	letture := []lettura{
 		{"registry", func() (err error) { v.Anagrafica, err = s.Archivio.Anagrafica(ctx, e.Codice); return err }},
 		{"asked settori", func() (err error) { v.Dette, err = s.Archivio.RichiesteSessione(ctx, x.ID); return err }},
-		{"answers", func() (err error) { v.Risposte, err = s.Archivio.RisposteSessione(ctx, x.ID, g); return err }},
+		{"answers", func() (err error) { v.Risposte, err = s.Archivio.RisposteSessione(ctx, x, g); return err }},
 	}
 	if x.Genere == piano.Anticorruzione {
 		letture = append(letture,

@@ -111,7 +111,7 @@ func (c casa) mostra(g string) piano.Chiusura {
 func TestAMidYearSession(t *testing.T) {
 	c := nuovaCasa(t)
 	c.conPiano()
-	c.ricevi(moduli+"/stato-2021-06-30/suap.xlsx", "2021-06-30") // before the session: no answer to it
+	c.ricevi(moduli+"/stato-2021-06-30/suap.xlsx", "2021-06-29") // before the day of the data: no answer
 	const malaguti = "ettore.malaguti: Coordinamento generale %s, Innovazione tecnologica e SIA %[1]s"
 	for _, passo := range []struct {
 		giorno string
@@ -123,7 +123,7 @@ func TestAMidYearSession(t *testing.T) {
 			fmt.Sprintf(malaguti, "apertura"), "federica.neribassi: Tributi e riscossione coattiva apertura", "giulia.montanari: SUAP apertura",
 			"marco.lodi: Servizi finanziari apertura", "stefano.guidetti: Governo del territorio apertura"}},
 		{"2021-07-01", "", nil},                           // the same day again
-		{"2021-07-02", "stato-2021-06-30/suap.xlsx", nil}, // the same bytes as on 30 June: that is an answer
+		{"2021-07-02", "stato-2021-06-30/suap.xlsx", nil}, // the same bytes as on 29 June: that is an answer
 		{"2021-07-05", "stato-2021-06-30/servizi-finanziari.xlsx", nil},
 		{"2021-07-08", "", []string{"chiara.rambaldi: Progettazione e CUC sollecito/1", fmt.Sprintf(malaguti, "sollecito/1"), "federica.neribassi: Tributi e riscossione coattiva sollecito/1"}},
 		{"2021-07-14", "stato-2021-06-30/coordinamento-generale.xlsx", nil},
@@ -169,6 +169,51 @@ func TestAMidYearSession(t *testing.T) {
 		if dopo := c.mostra(g); !bytes.Equal(dopo.Fotografia, fissata.Fotografia) || dopo.Testo != fissata.Testo || dopo.HTML != fissata.HTML || dopo.Impronta != fissata.Impronta {
 			t.Errorf("on %s the frozen session is another", g)
 		}
+	}
+}
+
+// Who hands in on the day of the data, or after it while the session is not yet open, is
+// told of the session once, that the sheet came, and never pressed; the day before is too
+// early. A sheet that comes on the day of the opening leaves nothing to tell.
+func TestWhoHandedInBeforeTheOpeningIsNotPressed(t *testing.T) {
+	c := nuovaCasa(t)
+	c.conPiano()
+	const stato = moduli + "/stato-2021-06-30/"
+	c.ricevi(stato+"progettazione-cuc.xlsx", "2021-06-29")
+	c.ricevi(stato+"suap.xlsx", "2021-06-30")
+	c.ricevi(moduli+"/piano-2021/tributi-riscossione-coattiva.xlsx", "2021-06-30") // the bytes of April again
+	c.ricevi(stato+"servizi-finanziari.xlsx", "2021-07-01")
+	previsti, err := c.sessioni().Plan(t.Context(), giorno(t, "2021-07-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	passi, err := c.sessioni().Run(t.Context(), giorno(t, "2021-07-01"), sera)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"2021/meta-anno opened", "annamaria.venturi: Welfare locale apertura", "chiara.rambaldi: Progettazione e CUC apertura",
+		"ettore.malaguti: Coordinamento generale apertura, Innovazione tecnologica e SIA apertura", "federica.neribassi: Tributi e riscossione coattiva apertura",
+		"giulia.montanari: SUAP apertura", "stefano.guidetti: Governo del territorio apertura"}
+	if got := racconta(passi); !slices.Equal(got, want) {
+		t.Errorf("on the opening:\n got %q\nwant %q", got, want)
+	}
+	for n, i := range passi[0].Inviti {
+		testo := strings.Join(strings.Fields(i.Testi.Testo), " ")
+		ricevuta := strings.Contains(testo, "La scheda consegnata il 30 giugno 2021 è stata ricevuta e vale come risposta")
+		if presto := i.Voci[0].Settore == "SUAP" || i.Voci[0].Settore == "Tributi e riscossione coattiva"; ricevuta != presto || presto && strings.Contains(testo, "Si chiede") {
+			t.Error(i.Testi.Testo)
+		}
+		if detto := previsti[0].Inviti[n].Testi; detto != i.Testi {
+			t.Errorf("planned:\n%s", detto.Testo)
+		}
+	}
+	want = []string{"chiara.rambaldi: Progettazione e CUC sollecito/1", "ettore.malaguti: Coordinamento generale sollecito/1, Innovazione tecnologica e SIA sollecito/1"}
+	if got := c.sessioniDel("2021-07-08"); !slices.Equal(got, want) {
+		t.Errorf("reminded:\n got %q\nwant %q", got, want)
+	}
+	c.sessioniDel("2021-07-30")
+	if testo := c.mostra("2021-07-30").Testo; !strings.Contains(testo, "3 settori su 6 hanno risposto") || strings.Count(testo, "ha risposto il 30/06/2021") != 2 {
+		t.Error(testo)
 	}
 }
 

@@ -31,7 +31,7 @@ type SettoreInSessione struct {
 	Incarico     TipoIncarico `json:"incarico"`
 	Rinvii       []string     `json:"rinvii"`   // objectives that its cards refer to, where it has none of its own: it is told, and owes no answer
 	Chiesto      []Detto      `json:"chiesto"`  // what it was told, in order
-	Risposta     *Risposta    `json:"risposta"` // its last hand-in within the session; nil for none
+	Risposta     *Risposta    `json:"risposta"` // its last hand-in since Sessione.RispostaDal; nil for none
 	Totali       Totali       `json:"totali"`
 }
 
@@ -200,11 +200,12 @@ func (v VistaSessione) settore(nome string) SettoreInSessione {
 func (s SettoreInSessione) Muto() bool { return s.Risposta == nil && len(s.Rinvii) == 0 }
 
 // DaSentire returns the settori that may have to be told something: those that owe an
-// answer, and those that owe none and were not told yet.
+// answer, and those that owe none, were not told yet and have handed in nothing since
+// the opening.
 func (f Fotografia) DaSentire() []string {
 	var nomi []string
 	for _, s := range f.Settori {
-		if s.Muto() || s.Risposta == nil && len(s.Chiesto) == 0 {
+		if s.Muto() || len(s.Chiesto) == 0 && (s.Risposta == nil || s.Risposta.Giorno.Prima(f.Aperta)) {
 			nomi = append(nomi, s.Settore)
 		}
 	}

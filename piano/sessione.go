@@ -80,6 +80,15 @@ type Sessione struct {
 // on which the session closes, in the morning.
 func (s Sessione) Termine(c Calendario) Giorno { return c.Aggiungi(s.Chiude, -1) }
 
+// RispostaDal is the first day on which a hand-in answers the session: that of the data,
+// or of the opening where that came first. The sheets of measures are made at the opening.
+func (s Sessione) RispostaDal() Giorno {
+	if s.Genere == Anticorruzione || !s.Aperta.IsZero() && s.Aperta.Prima(s.Dati) {
+		return s.Aperta
+	}
+	return s.Dati
+}
+
 // Nome names the session in Italian: "verifica di metà anno 2021".
 func (s Sessione) Nome() string {
 	switch s.Genere {

@@ -123,31 +123,33 @@ func (d *DB) RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Ric
 // with cards
 const sqlRisposte = `
 WITH risposte AS (
-    SELECT x.ente_id, x.aperta_il, s.nome AS settore, cs.consegna_id
-    FROM sessioni x JOIN settori s ON s.ente_id = x.ente_id JOIN consegne_settori cs ON cs.settore_id = s.id
-    WHERE x.id = $1 AND x.genere <> 'anticorruzione'
+    SELECT s.nome AS settore, cs.consegna_id
+    FROM enti e JOIN settori s ON s.ente_id = e.id JOIN consegne_settori cs ON cs.settore_id = s.id
+    WHERE e.codice = $4 AND $5 <> 'anticorruzione'
     UNION
-    SELECT x.ente_id, x.aperta_il, coalesce(s.nome, $3), m.consegna_id
-    FROM sessioni x JOIN sessioni_misure m ON m.sessione_id = x.id LEFT JOIN settori s ON s.id = m.settore_id
-    WHERE x.id = $1
+    SELECT coalesce(s.nome, $6), m.consegna_id
+    FROM sessioni_misure m LEFT JOIN settori s ON s.id = m.settore_id
+    WHERE m.sessione_id = $1
 )
 SELECT DISTINCT ON (r.settore) r.settore, c.file, c.sha256,
-    CASE WHEN c.ripetuta_il <= $2 THEN greatest(c.giorno, c.ripetuta_il) ELSE c.giorno END AS giorno
+    CASE WHEN c.ripetuta_il <= $3 THEN greatest(c.giorno, c.ripetuta_il) ELSE c.giorno END AS giorno
 FROM risposte r
-JOIN consegne c ON c.id = r.consegna_id AND c.esito = 'accolta' AND c.giorno <= $2
-    AND (c.giorno >= r.aperta_il OR c.ripetuta_il BETWEEN r.aperta_il AND $2)
+JOIN consegne c ON c.id = r.consegna_id AND c.esito = 'accolta' AND c.giorno <= $3
+    AND (c.giorno >= $2 OR c.ripetuta_il BETWEEN $2 AND $3)
 ORDER BY r.settore, 4 DESC, c.id DESC`
 
-// RisposteSessione returns the last hand-in of each settore that was accepted since the
-// session opened and up to that day; the same file handed in again is one, too.
-func (d *DB) RisposteSessione(ctx context.Context, sessione int64, finoA piano.Giorno) (map[string]piano.Risposta, error) {
+// RisposteSessione returns the last hand-in of each settore that was accepted from
+// x.RispostaDal on and up to that day; the same file handed in again is one, too. The
+// session need not be open.
+func (d *DB) RisposteSessione(ctx context.Context, x piano.Sessione, finoA piano.Giorno) (map[string]piano.Risposta, error) {
 	var righe []struct {
 		Settore string `db:"settore"`
 		File    string `db:"file"`
 		SHA256  string `db:"sha256"`
 		Giorno  giorno `db:"giorno"`
 	}
-	if err := d.db.SelectContext(ctx, &righe, sqlRisposte, sessione, giorno{finoA}, piano.UfficioAnticorruzione); err != nil {
+	if err := d.db.SelectContext(ctx, &righe, sqlRisposte,
+		x.ID, giorno{x.RispostaDal()}, giorno{finoA}, x.Ente, string(x.Genere), piano.UfficioAnticorruzione); err != nil {
 		return nil, fallito(ctx, "answers to a session", err)
 	}
 	risposte := make(map[string]piano.Risposta, len(righe))

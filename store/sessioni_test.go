@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,5 +124,58 @@ func TestASettoreIsAskedOnce(t *testing.T) {
 		{Sessione: s.ID, Settore: "Servizi finanziari", Fase: piano.FaseApertura, Giorno: g("2021-07-01"), A: "anna@ente.example"}}
 	if d := cmp.Diff(want, got, cmp.Comparer(func(a, b piano.Giorno) bool { return a == b })); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)
+	}
+}
+
+// A hand-in answers a check from the day of its data on, before the opening too; the
+// sheet of measures is another thing.
+func TestWhatAnswersASession(t *testing.T) {
+	db := conRegistro(t)
+	altra := scheda()
+	altra.Settore, altra.Numero = "Servizi finanziari", "1/7"
+	prendi(t, db, "2021-04-20", altra)
+	prendi(t, db, "2021-06-29", scheda())
+	prendi(t, db, "2021-06-30", scheda())
+	prendi(t, db, "2021-07-05", scheda())
+	stessa := fmt.Sprintf("%s %+v", "2021-04-20", []piano.Obiettivo{altra})
+	if _, nuova, err := db.SaveConsegna(t.Context(), unione, "di nuovo.xlsx", []byte(stessa), g("2021-07-02")); err != nil || nuova {
+		t.Fatal(nuova, err)
+	}
+	c := consegna(t, db, "2021-07-06", "refused")
+	if err := db.RespingiConsegna(t.Context(), c.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	maiAperta := piano.Sessione{Ente: unione, Genere: piano.MetaAnno, Anno: 2021, Numero: 1, Dati: g("2021-06-30")}
+	aperta := apriSessione(t, db)
+	aperta.Dati = maiAperta.Dati
+	presto := aperta
+	presto.Aperta = g("2021-06-28") // by hand, before the day of the data
+	misure := aperta
+	misure.Genere = piano.Anticorruzione
+	altrove := maiAperta
+	altrove.Ente = "argenta"
+	for _, c := range []struct {
+		storia string
+		x      piano.Sessione
+		finoA  string
+		want   map[string]piano.Giorno
+	}{
+		{"the day before the data", aperta, "2021-06-29", nil},
+		{"the day of the data", aperta, "2021-06-30", map[string]piano.Giorno{"SUAP": g("2021-06-30")}},
+		{"the session is not open yet", maiAperta, "2021-06-30", map[string]piano.Giorno{"SUAP": g("2021-06-30")}},
+		{"the same bytes again", aperta, "2021-07-02", map[string]piano.Giorno{"SUAP": g("2021-06-30"), "Servizi finanziari": g("2021-07-02")}},
+		{"the last counts", aperta, "2021-07-30", map[string]piano.Giorno{"SUAP": g("2021-07-05"), "Servizi finanziari": g("2021-07-02")}},
+		{"it was opened before the day of the data", presto, "2021-06-29", map[string]piano.Giorno{"SUAP": g("2021-06-29")}},
+		{"cards say nothing of measures", misure, "2021-07-30", nil},
+		{"another ente", altrove, "2021-07-30", nil},
+	} {
+		risposte, err := db.RisposteSessione(t.Context(), c.x, g(c.finoA))
+		got := map[string]piano.Giorno{}
+		for settore, r := range risposte {
+			got[settore] = r.Giorno
+		}
+		if err != nil || !maps.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v, %v", c.storia, got, c.want, err)
+		}
 	}
 }

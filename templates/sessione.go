@@ -35,6 +35,7 @@ type vistaSessione struct {
 // sezioneSessione is about one settore.
 type sezioneSessione struct {
 	Titolo, Vacante string
+	Ricevuta        string // what was handed in before the opening
 	Stato           string
 	Mancanti        []string
 }
@@ -73,7 +74,8 @@ func paroleDi(s piano.Sessione) paroleSessione {
 	}
 	return paroleSessione{"aperta", "la scheda aggiornata", "la scheda del settore non risulta ancora consegnata. Si chiede di consegnarla", "scheda attesa",
 		"In allegato c'è il modulo di ogni settore, già compilato con i dati consegnati finora: basta aggiornare le caselle gialle e consegnarlo. " +
-			"Chi preferisce la propria scheda può aggiornare quella, come di consueto. Se la scheda già consegnata è aggiornata, basta consegnarla di nuovo così com'è: vale come risposta."}
+			"Chi preferisce la propria scheda può aggiornare quella, come di consueto. Se la scheda consegnata prima del " + s.Dati.Esteso() +
+			" è ancora aggiornata, basta consegnarla di nuovo così com'è: vale come risposta."}
 }
 
 // premessaSessione says what the check is and until when, or that the sheet is still
@@ -102,11 +104,11 @@ func (d DatiSessione) soloSolleciti() bool {
 	return true
 }
 
-// soloInformati tells whether no settore of the message owes an answer.
+// soloInformati tells whether no settore of the message owes an answer any more.
 func (d DatiSessione) soloInformati() bool {
 	for _, v := range d.Invito.Voci {
 		for _, s := range d.Vista.Settori {
-			if s.Settore == v.Settore && len(s.Rinvii) == 0 {
+			if s.Settore == v.Settore && s.Muto() {
 				return false
 			}
 		}
@@ -152,6 +154,10 @@ func vediSezioneSessione(d DatiSessione, c piano.Chiamata) sezioneSessione {
 	for _, x := range d.Vista.Settori {
 		if x.Settore == c.Settore {
 			s.Stato = statoSettore(x, d.Vista)
+			if x.Risposta != nil && len(x.Rinvii) == 0 {
+				s.Ricevuta = fmt.Sprintf("La scheda consegnata %s è stata ricevuta e vale come risposta. "+
+					"Se qualcosa è cambiato, la si può consegnare di nuovo, anche con il modulo allegato, entro %s.", ilGiorno(x.Risposta.Giorno), ilGiorno(d.Termine))
+			}
 		}
 	}
 	for _, i := range d.Vista.Indicatori {

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,17 +76,35 @@ func fotoMisure() piano.Fotografia {
 			{Settore: piano.UfficioAnticorruzione, Misura: "Formazione del personale"}}}
 }
 
+// conRisposta is the picture with that answer of the SUAP, nil for none yet.
+func conRisposta(f piano.Fotografia, r *piano.Risposta) piano.Fotografia {
+	f.Settori = slices.Clone(f.Settori)
+	for i := range f.Settori {
+		if f.Settori[i].Settore == "SUAP" {
+			f.Settori[i].Risposta = r
+		}
+	}
+	return f
+}
+
 // casiSessione are the messages to the settori whose texts are kept in testdata.
 func casiSessione() map[string]DatiSessione {
 	invito := func(giorno string, i piano.Invito) DatiSessione {
-		return DatiSessione{Ente: unione, Giorno: g(giorno), Sessione: metaAnno(), Termine: g("2021-07-29"), Invito: i, Vista: fotoMetaAnno(), Segretario: segretario}
+		return DatiSessione{Ente: unione, Giorno: g(giorno), Sessione: metaAnno(), Termine: g("2021-07-29"), Invito: i, Vista: conRisposta(fotoMetaAnno(), nil), Segretario: segretario}
 	}
+	suap := piano.Chiamata{Settore: "SUAP", Fase: piano.FaseApertura, Referente: giulia}
+	ricevuta := invito("2021-07-01", piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{suap}})
+	ricevuta.Vista = conRisposta(ricevuta.Vista, &piano.Risposta{Giorno: g("2021-06-30"), File: "suap.xlsx"})
+	inParte := ricevuta
+	inParte.Invito.Voci = []piano.Chiamata{suap, {Settore: "Tributi e riscossione coattiva", Fase: piano.FaseApertura, Referente: interim}}
 	fine := invito("2022-01-07", piano.Invito{A: segretario.Email, Voci: []piano.Chiamata{{Settore: "Innovazione tecnologica e SIA", Fase: piano.FaseApertura, Referente: nessuno}}})
 	fine.Sessione = piano.Sessione{Genere: piano.FineAnno, Anno: 2021, Numero: 1, Dati: g("2021-12-31"), Aperta: g("2022-01-07"), Chiude: g("2022-01-31"), Legge: g("2022-06-30")}
 	fine.Termine, fine.Vista = g("2022-01-28"), piano.Fotografia{Dati: g("2021-12-31"), Settori: fotoMetaAnno().Settori}
 	return map[string]DatiSessione{
 		"sessione-apertura": invito("2021-07-01", piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{
-			{Settore: "SUAP", Fase: piano.FaseApertura, Referente: giulia}, {Settore: "Tributi e riscossione coattiva", Fase: piano.FaseApertura, Referente: interim}}}),
+			suap, {Settore: "Tributi e riscossione coattiva", Fase: piano.FaseApertura, Referente: interim}}}),
+		"sessione-ricevuta":          ricevuta,
+		"sessione-ricevuta-in-parte": inParte,
 		"sessione-sollecito": invito("2021-07-15", piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{
 			{Settore: "Tributi e riscossione coattiva", Fase: "sollecito/2", Referente: interim}}}),
 		"sessione-vacante": invito("2021-07-01", piano.Invito{A: "sia@terredipianura.example", CC: []string{segretario.Email}, Vacante: true, Voci: []piano.Chiamata{
@@ -93,8 +112,8 @@ func casiSessione() map[string]DatiSessione {
 		"sessione-solo-rinvii": invito("2021-07-01", piano.Invito{Nome: "Anna Maria Venturi", A: "annamaria.venturi@terredipianura.example", Voci: []piano.Chiamata{
 			{Settore: "Welfare locale", Fase: piano.FaseApertura, Referente: piano.Referente{Nome: "Anna Maria Venturi", Incarico: piano.Titolare}}}}),
 		"sessione-fine-anno": fine,
-		"sessione-misure": {Ente: unione, Giorno: g("2021-09-01"), Sessione: quadrimestre(), Termine: g("2021-09-17"), Vista: fotoMisure(), Segretario: segretario,
-			Invito: piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{{Settore: "SUAP", Fase: piano.FaseApertura, Referente: giulia}}}},
+		"sessione-misure": {Ente: unione, Giorno: g("2021-09-01"), Sessione: quadrimestre(), Termine: g("2021-09-17"), Vista: conRisposta(fotoMisure(), nil), Segretario: segretario,
+			Invito: piano.Invito{Nome: giulia.Nome, A: giulia.Destinatario, Voci: []piano.Chiamata{suap}}},
 		"sessione-misure-sollecito": {Ente: unione, Giorno: g("2021-09-08"), Sessione: quadrimestre(), Termine: g("2021-09-17"), Vista: fotoMisure(), Segretario: segretario,
 			Invito: piano.Invito{Nome: "Ada Blu", A: "ada.blu@terredipianura.example", Voci: []piano.Chiamata{{Settore: piano.UfficioAnticorruzione, Fase: "sollecito/1",
 				Referente: piano.Referente{Nome: "Ada Blu", Incarico: piano.Titolare}}}}},

@@ -206,8 +206,8 @@ class Sessione:
 
     OGNI = 5
 
-    def __init__(self, nome, anno, cal, apre, chiude):
-        self.nome, self.anno = f"{nome}-{anno}", anno
+    def __init__(self, nome, anno, cal, dati, apre, chiude):
+        self.nome, self.anno, self.dati = f"{nome}-{anno}", anno, dati
         self.apre = cal.dopo(apre - dt.timedelta(days=1), 1)
         self.chiude = cal.prima(un_giorno_dopo(chiude), 1)
         self.aperta = self.chiusa = None
@@ -229,8 +229,8 @@ def sessioni(ente, d, righe, avuto):
     """The checks come first in the morning; whoever is asked has the day's message."""
     segretario = ente.ruolo("Segretario")
     for anno in (d.year - 1, d.year):
-        for nome, dati in (("meta-anno", (anno, 7, 1, anno, 7, 31)), ("fine-anno", (anno + 1, 1, 7, anno + 1, 1, 31))):
-            s = ente.sessioni.setdefault((nome, anno), Sessione(nome, anno, ente.cal, dt.date(*dati[:3]), dt.date(*dati[3:])))
+        for nome, dati in (("meta-anno", ((anno, 6, 30), (anno, 7, 1), (anno, 7, 31))), ("fine-anno", ((anno, 12, 31), (anno + 1, 1, 7), (anno + 1, 1, 31)))):
+            s = ente.sessioni.setdefault((nome, anno), Sessione(nome, anno, ente.cal, *(dt.date(*x) for x in dati)))
             if s.aperta is None and d >= s.apre and (d - s.chiude).days <= 60 and ente.approvati.get(anno, dt.date.max) <= d:
                 s.aperta = d
             if s.aperta is None or s.chiusa:
@@ -242,7 +242,10 @@ def sessioni(ente, d, righe, avuto):
             messaggi = {}
             for x in ente.dati["settori"]:
                 deve = ente.carte.get((x["nome"], anno))
-                if deve is None or any(c >= s.aperta for c in ente.consegne.get(x["nome"], [])) or not deve and s.dette.get(x["nome"]):
+                ultima = max(ente.consegne.get(x["nome"], []), default=dt.date.min)
+                if deve is None or ultima >= s.aperta:
+                    continue
+                if s.dette.get(x["nome"]) and (not deve or ultima >= s.dati):  # told once, never pressed
                     continue
                 fase, (_, a, tipo) = s.fase(x["nome"], d, ente.cal), ente.in_carica(x, d, d)
                 if fase and a and a.lower() not in avuto:
