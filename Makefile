@@ -11,7 +11,8 @@ setup: ## install what is missing: PostgreSQL, Dovecot, and a C compiler for the
 build: ## build bin/scadenzario
 	@$(GO) build -trimpath -o bin/scadenzario ./cmd/scadenzario
 
-demo: setup build ## the main job, end to end, on the real plan, into var/
+demo: build ## the main job, end to end, on the real plan, into var/
+	@scripts/setup.sh demo
 	@scripts/demo.sh
 
 check: setup ## formatting, vet, staticcheck and every test

@@ -2,8 +2,8 @@
 # Installs what the build and the tests need and Debian has: PostgreSQL (the
 # server's programs; no cluster is made), gcc for `go test -race`, and Dovecot, the
 # IMAP server that the test of the witness mailbox starts for itself (no service is
-# started). Says nothing where nothing is missing; names the command where it may not
-# install.
+# started). With the word demo: PostgreSQL alone. Says nothing where nothing is missing;
+# names the command where it may not install.
 set -eu
 
 cluster_conf=/etc/postgresql-common/createcluster.conf
@@ -24,9 +24,11 @@ fi
 
 packages=
 has_postgres || packages="postgresql"
-command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
 dovecot=
-command -v dovecot >/dev/null 2>&1 || [ -x /usr/sbin/dovecot ] || dovecot=dovecot-imapd
+if [ "${1:-}" != demo ]; then
+	command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
+	command -v dovecot >/dev/null 2>&1 || [ -x /usr/sbin/dovecot ] || dovecot=dovecot-imapd
+fi
 packages="$packages $dovecot"
 [ -n "${packages# }" ] || exit 0
 
