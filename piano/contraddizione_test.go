@@ -156,3 +156,25 @@ func TestStessaPersona(t *testing.T) {
 		}
 	}
 }
+
+// A card that names who is not in charge contradicts the registry only where the registry
+// has somebody in charge: on the day, at the hand-in or at the approval.
+func TestAnotherResponsabile(t *testing.T) {
+	cento := NewDecimale(100)
+	c := Collocata{File: "SUAP.xlsx", Giorno: NewGiorno(2021, 4, 20), Approvato: NewGiorno(2021, 4, 27),
+		Obiettivo: Obiettivo{Foglio: "F", Numero: "1/1", Titolo: "Rilancio", Settore: "SUAP", Anno: 2021, Peso: &cento, Responsabile: "Mario Rossi", Celle: map[string]string{"responsabile": "B8"}}}
+	for _, caso := range []struct {
+		nome     string
+		incarico Incarico
+		quante   int
+	}{
+		{"nobody was in charge on any of the days", Incarico{Settore: "SUAP", Nome: "Luca Bianchi", Dal: NewGiorno(2020, 1, 1), Al: NewGiorno(2020, 12, 31)}, 0},
+		{"somebody else is", Incarico{Settore: "SUAP", Nome: "Luca Bianchi", Dal: NewGiorno(2021, 1, 1)}, 1},
+		{"the one on the card was, when it was handed in", Incarico{Settore: "SUAP", Nome: "Rossi Mario", Dal: NewGiorno(2021, 1, 1), Al: NewGiorno(2021, 4, 21)}, 0},
+	} {
+		a := Anagrafica{Settori: []Settore{{Nome: "SUAP", Codice: "suap"}}, Incarichi: []Incarico{caso.incarico}}
+		if got := Contraddizioni([]Collocata{c}, nil, a, NewGiorno(2021, 7, 12)); len(got) != caso.quante {
+			t.Errorf("%s: %+v", caso.nome, got)
+		}
+	}
+}

@@ -76,3 +76,30 @@ func TestApplica(t *testing.T) {
 		t.Error("the card itself was changed")
 	}
 }
+
+// What a sentence makes of the rarer changes.
+func TestRarerDifferenze(t *testing.T) {
+	lungo := strings.Repeat("à", 200)
+	no, si := false, true
+	prima := schedaProva()
+	prima.Attivita[0].Eseguito = &si
+	prima.Indicatori = append(prima.Indicatori, Indicatore{Descrizione: "Verificati", TargetAnno: "5"})
+	for _, caso := range []struct {
+		nome, frase string
+		cambia      func(*Obiettivo)
+	}{
+		{"no months any more", "mesi ottenuti di «Rilievo»: − gen", func(o *Obiettivo) { o.Attivita[0].Ottenuto = 0 }},
+		{"done, and not done after all", "eseguito di «Rilievo»: SI → NO", func(o *Obiettivo) { o.Attivita[0].Eseguito = &no }},
+		{"a long text is cut", "descrizione: (vuoto) → " + strings.Repeat("à", 120) + "…", func(o *Obiettivo) { o.Descrizione = lungo }},
+		{"other people", "risorse umane", func(o *Obiettivo) { o.RisorseUmane = []RisorsaUmana{{Ruolo: "Funzionario", Cella: "A33"}} }},
+		{"the second of two indicators of one name", "target anno di «Verificati»: 5 → 6", func(o *Obiettivo) { o.Indicatori[2].TargetAnno = "6" }},
+	} {
+		dopo := schedaProva()
+		dopo.Attivita[0].Eseguito = &si
+		dopo.Indicatori = append(dopo.Indicatori, Indicatore{Descrizione: "Verificati", TargetAnno: "5"})
+		caso.cambia(&dopo)
+		if d := Differenze(prima, dopo); len(d) != 1 || d[0].String() != caso.frase {
+			t.Errorf("%s: %v, want %q", caso.nome, d, caso.frase)
+		}
+	}
+}

@@ -215,3 +215,23 @@ func TestFotografa(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// From which day a sheet answers a session: the data's day, or an earlier opening by
+// hand; the sheets of the measures are made at the opening.
+func TestFromWhenASheetAnswers(t *testing.T) {
+	dati := NewGiorno(2021, 6, 30)
+	for _, caso := range []struct {
+		nome  string
+		s     Sessione
+		primo Giorno
+	}{
+		{"not open yet", Sessione{Genere: MetaAnno, Dati: dati}, dati},
+		{"opened by the daemon", Sessione{Genere: MetaAnno, Dati: dati, Aperta: NewGiorno(2021, 7, 1)}, dati},
+		{"opened early by a person", Sessione{Genere: FineAnno, Dati: dati, Aperta: NewGiorno(2021, 6, 21)}, NewGiorno(2021, 6, 21)},
+		{"measures", Sessione{Genere: Anticorruzione, Dati: dati, Aperta: NewGiorno(2021, 7, 5)}, NewGiorno(2021, 7, 5)},
+	} {
+		if g := caso.s.RispostaDal(); g != caso.primo {
+			t.Errorf("%s: %s, want %s", caso.nome, g, caso.primo)
+		}
+	}
+}
