@@ -18,19 +18,19 @@ type Metriche struct {
 	Referto func(ctx context.Context) Referto
 	// Consegne counts the hand-ins by what became of them.
 	Consegne func(ctx context.Context) (map[piano.EsitoConsegna]int, error)
-	registro *prometheus.Registry
+	processo *prometheus.Registry // what this process counts
 	corse    *prometheus.CounterVec
 	durata   *prometheus.HistogramVec
 }
 
 // NewMetriche prepares the counts; Dopo feeds them.
 func NewMetriche(referto func(context.Context) Referto, consegne func(context.Context) (map[piano.EsitoConsegna]int, error)) *Metriche {
-	m := &Metriche{Referto: referto, Consegne: consegne, registro: prometheus.NewRegistry(),
+	m := &Metriche{Referto: referto, Consegne: consegne, processo: prometheus.NewRegistry(),
 		corse: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "scadenzario_job_runs_total",
 			Help: "Runs of a job by this process, by outcome: ok, failed."}, []string{"job", "outcome"}),
 		durata: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "scadenzario_job_duration_seconds",
 			Help: "How long the runs of a job by this process took.", Buckets: []float64{.01, .1, 1, 10, 60, 600, 3600}}, []string{"job"})}
-	m.registro.MustRegister(m.corse, m.durata)
+	m.processo.MustRegister(m.corse, m.durata)
 	return m
 }
 
@@ -50,7 +50,7 @@ func (m *Metriche) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	ora := prometheus.NewRegistry()
 	ora.MustRegister(m.adesso(ctx)...)
-	promhttp.HandlerFor(prometheus.Gatherers{m.registro, ora}, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+	promhttp.HandlerFor(prometheus.Gatherers{m.processo, ora}, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
 // adesso turns a look at the installation into gauges. What the database does not
