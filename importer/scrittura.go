@@ -17,7 +17,11 @@ var elencoRe = regexp.MustCompile(`^(?:[•·▪►▸▶■□◦○●❖➢�
 
 // senzaElenco takes the mark of a list off a text, where something is left.
 func senzaElenco(testo string) string {
-	if testo == "" || lettera(testo[0]) && !strings.ContainsAny(testo[:min(len(testo), 6)], ".)]-\xe2") {
+	if testo == "" {
+		return testo
+	}
+	inizio := testo[:min(len(testo), 6)]
+	if lettera(testo[0]) && !strings.ContainsAny(inizio, ".)]-") && strings.IndexByte(inizio, "–"[0]) < 0 {
 		return testo // begins with a word
 	}
 	if m := elencoRe.FindString(testo); m != "" && len(testo)-len(m) > 3 && !seguitaDaPunto(testo[len(m):]) {
