@@ -17,9 +17,8 @@ type scheda struct {
 }
 
 // leggiScheda takes the sections off one card and makes the objective of them.
-// Tables come first: their rows may hold words that are labels elsewhere.
-func leggiScheda(r *riquadro) scheda {
-	campi := map[campo]valoreLetto{}
+// Tables come first: their rows may hold words that are labels elsewhere. campi is blank.
+func leggiScheda(r *riquadro, campi map[campo]valoreLetto) scheda {
 	r.numeroETitolo(campi)
 	attivita := r.leggiCrono()
 	if r.anno = r.annoDi(attivita, campi); r.anno == 0 {
@@ -81,7 +80,8 @@ func confrontaCelle(a, b string) int {
 
 // obiettivo fills the card's texts.
 func (r *riquadro) obiettivo(campi map[campo]valoreLetto) piano.Obiettivo {
-	celle := map[string]string{"numero": r.posto().Indirizzo()}
+	celle := make(map[string]string, len(campi)+4)
+	celle["numero"] = r.posto().Indirizzo()
 	for f, v := range campi {
 		if v.testo != "" && v.area != (sheet.Area{}) && f != cNumero && f != cSenzaChiave {
 			celle[string(f)] = v.area.Indirizzo()

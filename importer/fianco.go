@@ -41,7 +41,7 @@ func (r *riquadro) stringi() {
 		}
 	}
 	r.caselle, r.ac = sue, fine
-	r.righe = perRiga(sue, r.da, r.a)
+	r.inizi = iniziDi(sue, r.da, r.a)
 }
 
 // altraTabella tells whether what stands beyond the column is a table of its own.

@@ -79,12 +79,18 @@ func LeggiCartella(c sheet.Cartella) ([]piano.Obiettivo, []piano.Rilievo) {
 // daSchede makes objectives and findings of the cards of a workbook.
 func daSchede(schede []scheda) ([]piano.Obiettivo, []piano.Rilievo) {
 	schede = senzaElenchi(schede)
-	obiettivi, rilievi := []piano.Obiettivo{}, []piano.Rilievo{}
+	obiettivi, rilievi := make([]piano.Obiettivo, 0, len(schede)), []piano.Rilievo{}
 	if len(schede) == 0 {
 		return obiettivi, append(rilievi, NuovoRilievo("nessuna-scheda", "", ""))
 	}
 	numeriDoppi(schede)
-	for _, s := range schede {
+	quanti := 0
+	for i := range schede {
+		quanti += len(schede[i].rilievi)
+	}
+	rilievi = slices.Grow(rilievi, quanti)
+	for i := range schede {
+		s := &schede[i]
 		obiettivi = append(obiettivi, s.obiettivo)
 		rilievi = append(rilievi, s.rilievi...)
 	}
@@ -104,9 +110,9 @@ func schedeDi(fogli []sheet.Foglio, soloNostri bool) []scheda {
 	}
 	per, prossimo := make([][]scheda, len(fogli)), atomic.Int64{}
 	leggi := func() {
-		n := noti{}
+		t := nuovoTavolo()
 		for i := int(prossimo.Add(1)) - 1; i < len(fogli); i = int(prossimo.Add(1)) - 1 {
-			per[i] = schedeDelFoglio(&fogli[i], n)
+			per[i] = t.schede(&fogli[i])
 			if soloNostri {
 				fogli[i] = sheet.Foglio{}
 			}
@@ -129,13 +135,16 @@ func schedeDi(fogli []sheet.Foglio, soloNostri bool) []scheda {
 	return slices.Concat(per...)
 }
 
-// schedeDelFoglio reads the cards of a sheet, none where it is hidden or our own.
-func schedeDelFoglio(f *sheet.Foglio, n noti) (schede []scheda) {
+// schede reads the cards of a sheet, none where it is hidden or our own.
+func (t *tavolo) schede(f *sheet.Foglio) []scheda {
 	if f.Nascosto || strings.HasPrefix(f.Cella(1, 1).Testo, TitoloEsito) {
 		return nil
 	}
-	for _, r := range riquadri(f, n) {
-		if s := leggiScheda(r); !s.vuota {
+	riquadri := t.riquadri(f)
+	schede := make([]scheda, 0, len(riquadri))
+	for _, r := range riquadri {
+		clear(t.campi)
+		if s := leggiScheda(r, t.campi); !s.vuota {
 			schede = append(schede, s)
 		}
 	}

@@ -1,7 +1,5 @@
 package importer
 
-import "slices"
-
 // mappa tells which text covers a cell of a sheet. It holds the rows that have one, each
 // to its last one: what is asked for every cell must cost nothing.
 type mappa struct {
@@ -20,7 +18,7 @@ const (
 const limiteMappa = 6_000_000
 
 // mappaDi notes the cells that the texts cover, which come by row, then column.
-func mappaDi(caselle []*casella) *mappa {
+func (t *tavolo) mappa(caselle []*casella) *mappa {
 	if len(caselle) == 0 {
 		return &mappa{}
 	}
@@ -32,7 +30,11 @@ func mappaDi(caselle []*casella) *mappa {
 		larghe, tutte = m.larghezze(caselle, righe, colonne)
 	}
 	m.righe = make([][]*casella, len(larghe))
-	memoria := make([]*casella, tutte)
+	if cap(t.coperte) < tutte {
+		t.coperte = make([]*casella, tutte)
+	}
+	memoria := t.coperte[:tutte]
+	clear(memoria)
 	for i, n := range larghe {
 		m.righe[i], memoria = memoria[:n:n], memoria[n:]
 	}
@@ -90,25 +92,24 @@ func (m *mappa) primo(riga, da, a int) *casella {
 	return nil
 }
 
-// perRiga cuts the texts into those that begin in each row from da to a.
-func perRiga(caselle []*casella, da, a int) [][]*casella {
-	righe := make([][]*casella, max(0, a-da+1))
-	for i := 0; i < len(caselle); {
-		riga := caselle[i].Riga
-		n := slices.IndexFunc(caselle[i:], func(c *casella) bool { return c.Riga != riga })
-		if n < 0 {
-			n = len(caselle) - i
+// iniziDi returns where among the texts those of each row from da to a begin, and where the
+// last ones end.
+func iniziDi(caselle []*casella, da, a int) []int32 {
+	inizi, i := make([]int32, max(0, a-da+1)+1), 0
+	for k := range inizi {
+		for i < len(caselle) && caselle[i].Riga < da+k {
+			i++
 		}
-		righe[riga-da] = caselle[i : i+n : i+n]
-		i += n
+		inizi[k] = int32(i)
 	}
-	return righe
+	return inizi
 }
 
 // inizianoIn returns the texts of the card that begin in the row, left to right.
 func (r *riquadro) inizianoIn(riga int) []*casella {
-	if riga < r.da || riga-r.da >= len(r.righe) {
+	if riga < r.da || riga-r.da >= len(r.inizi)-1 {
 		return nil
 	}
-	return r.righe[riga-r.da]
+	da, a := r.inizi[riga-r.da], r.inizi[riga-r.da+1]
+	return r.caselle[da:a:a]
 }

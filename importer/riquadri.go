@@ -12,11 +12,10 @@ import (
 // casella is a cell or a merged area that holds a text, on its way into a card.
 type casella struct {
 	sheet.Area
-	testo  string
-	tipo   sheet.Tipo
+	testo  string // blank where the cell is in error
 	colore string
-	presa  bool   // some section has taken it
-	errore string // what a cell in error shows; its text is blank
+	tipo   sheet.Tipo
+	presa  bool // some section has taken it
 
 	*significato
 }
@@ -54,9 +53,21 @@ func (s *casella) scritto() string {
 	return s.testo
 }
 
-// noti remembers what texts mean while a workbook is read: most cells of a sheet hold
-// a mark, a month or a label that stood in another one before.
-type noti map[testoNoto]*significato
+// tavolo is what is kept from sheet to sheet while a workbook is read.
+type tavolo struct {
+	// What texts mean: most cells of a sheet hold a mark, a month or a label that stood in
+	// another one before.
+	noti map[testoNoto]*significato
+	// The memory of the last sheet, for the next one: nothing that was read points into it.
+	caselle []casella
+	ordine  []*casella
+	coperte []*casella
+	campi   map[campo]valoreLetto
+}
+
+func nuovoTavolo() *tavolo {
+	return &tavolo{noti: map[testoNoto]*significato{}, campi: map[campo]valoreLetto{}}
+}
 
 type testoNoto struct {
 	testo string
@@ -67,15 +78,15 @@ type testoNoto struct {
 // to the next card's, and its columns where cards stand side by side.
 type riquadro struct {
 	f              *sheet.Foglio
-	da, a          int          // rows
-	dac, ac        int          // columns
-	corpo          int          // first row of the card itself, below the page heading
-	ancora         *casella     // its "OBIETTIVO N.", nil where it has none
-	presunta       bool         // the anchor says no number: it stands where the title should
-	caselle        []*casella   // by row, then column
-	dove           *mappa       // of the whole sheet
-	righe          [][]*casella // the texts that begin in each row, from da on: ask inizianoIn
-	testataComune  []*casella   // the page heading at full width, of cards side by side
+	da, a          int        // rows
+	dac, ac        int        // columns
+	corpo          int        // first row of the card itself, below the page heading
+	ancora         *casella   // its "OBIETTIVO N.", nil where it has none
+	presunta       bool       // the anchor says no number: it stands where the title should
+	caselle        []*casella // by row, then column
+	dove           *mappa     // of the whole sheet
+	inizi          []int32    // where in caselle each row begins, from da on: ask inizianoIn
+	testataComune  []*casella // the page heading at full width, of cards side by side
 	rilievi        []piano.Rilievo
 	anno           int       // of the newest cronoprogramma or the page heading, 0 while unknown
 	rinvii         []string  // sentences in place of a table that send to another card
@@ -84,10 +95,13 @@ type riquadro struct {
 	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none
 }
 
-// caselleDi returns the texts of a sheet by row, then column.
-func caselleDi(f *sheet.Foglio, n noti) []*casella {
+// leggi returns the texts of a sheet by row, then column.
+func (t *tavolo) leggi(f *sheet.Foglio) []*casella {
 	celle := f.Celle()
-	tutte, memoria := make([]*casella, 0, len(celle)), []casella(nil)
+	if cap(t.caselle) < len(celle) {
+		t.caselle, t.ordine = make([]casella, 0, len(celle)), make([]*casella, 0, len(celle))
+	}
+	caselle, tutte := t.caselle[:0], t.ordine[:0]
 	for i := range celle {
 		c := &celle[i]
 		if c.Testo == "" && c.Tipo != sheet.Ignoto || i > 0 && celle[i-1].Riga == c.Riga && celle[i-1].Colonna == c.Colonna {
@@ -97,22 +111,18 @@ func caselleDi(f *sheet.Foglio, n noti) []*casella {
 		if area.Riga != c.Riga || area.Colonna != c.Colonna {
 			continue
 		}
-		if len(memoria) == 0 {
-			memoria = make([]casella, min(len(celle)-i, 256))
-		}
-		nuova := &memoria[0]
-		memoria = memoria[1:]
-		*nuova = casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento}
+		caselle = append(caselle, casella{Area: area, testo: c.Testo, tipo: c.Tipo, colore: c.Riempimento})
+		nuova := &caselle[len(caselle)-1]
 		if nuova.tipo == sheet.Guasto {
-			nuova.testo, nuova.errore = "", c.Testo
+			nuova.testo = ""
 		}
 		chi := testoNoto{nuova.testo, nuova.tipo == sheet.Data}
-		significa, noto := n[chi]
+		significa, noto := t.noti[chi]
 		if !noto {
 			nuovo := riconosci(nuova.testo, nuova.tipo)
 			nuovo.ruoloAnno = -1
 			significa = &nuovo
-			n[chi] = significa
+			t.noti[chi] = significa
 		}
 		nuova.significato = significa
 		tutte = append(tutte, nuova)
@@ -127,15 +137,15 @@ type sagoma struct {
 	dove    *mappa
 }
 
-func nuovaSagoma(f *sheet.Foglio, n noti) *sagoma {
-	s := &sagoma{f: f, caselle: caselleDi(f, n)}
-	s.dove = mappaDi(s.caselle)
+func (t *tavolo) sagoma(f *sheet.Foglio) *sagoma {
+	s := &sagoma{f: f, caselle: t.leggi(f)}
+	s.dove = t.mappa(s.caselle)
 	return s
 }
 
 // riquadri cuts a sheet into its cards, top to bottom, then left to right.
-func riquadri(f *sheet.Foglio, n noti) []*riquadro {
-	s := nuovaSagoma(f, n)
+func (t *tavolo) riquadri(f *sheet.Foglio) []*riquadro {
+	s := t.sagoma(f)
 	var ancore []*casella
 	riga := 0
 	for _, c := range s.caselle {
@@ -368,7 +378,7 @@ func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro
 			}
 		}
 	}
-	r.righe = perRiga(r.caselle, da, a)
+	r.inizi = iniziDi(r.caselle, da, a)
 	r.stringi()
 	return r
 }

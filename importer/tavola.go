@@ -134,7 +134,7 @@ func (r *riquadro) guaste() {
 		switch {
 		case !c.rotta():
 		case c.presa && c.tipo == sheet.Guasto:
-			r.segnala("cella-in-errore", c.Area, c.errore)
+			r.segnala("cella-in-errore", c.Area, r.f.Cella(c.Riga, c.Colonna).Testo)
 		case c.presa:
 			r.segnala("formula-senza-valore", c.Area)
 		default:
