@@ -116,6 +116,7 @@ func (r *riquadro) pesi(o *piano.Obiettivo, campi map[campo]valoreLetto) (rotto 
 }
 
 func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {
+	o.Indicatori = slices.Grow(o.Indicatori, len(letti))
 	for _, t := range r.tabelle {
 		o.Celle[piano.ChiaveIndicatori(t.fine, t.ultima)] = t.posti()
 	}

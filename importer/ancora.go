@@ -148,13 +148,18 @@ func soloObiettivo(c *casella) bool {
 	if len(c.k) < 6 || c.k[0] != 'o' && c.k[0] != 's' {
 		return false
 	}
+	return c.solaObiettivo.chiedi(func() bool { return parolaSola(c.k, c.scritto()) })
+}
+
+// parolaSola is soloObiettivo for a text and its key.
+func parolaSola(k, testo string) bool {
 	nudo := func(k string) bool {
 		return k != "obiettivi" && (parolaSimile(k, "obiettivo") || slices.Contains([]string{"obiettivo peg", "scheda obiettivo", "scheda", "obiettivo operativo", "obiettivo gestionale", "obiettivo performance", "obiettivo esecutivo", "obiettivo gestione"}, k))
 	}
-	if nudo(c.k) {
+	if nudo(k) {
 		return true
 	}
-	e, resto := daSolo(c.scritto())
+	e, resto := daSolo(testo)
 	return resto != "" && nudo(chiave(e))
 }
 

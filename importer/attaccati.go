@@ -1,6 +1,9 @@
 package importer
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // campiAttaccati takes the fields whose value follows the label in one cell with nothing
 // between, as a line break leaves them: "Durata 2021-2023". Only texts that nothing else
@@ -57,7 +60,7 @@ func (r *riquadro) testoAttaccato(campi map[campo]valoreLetto, c *casella) bool 
 		return false
 	}
 	for i := min(40, len(c.testo)-1); i > 8; i-- {
-		if c.testo[i] != ' ' || strings.ToUpper(c.testo[:i]) != c.testo[:i] || !strings.Contains(c.testo[:i], " ") {
+		if c.testo[i] != ' ' || strings.ContainsFunc(c.testo[:i], minuscola) || !strings.Contains(c.testo[:i], " ") {
 			continue
 		}
 		f := map[sezione]campo{sDescrizione: cDescrizione, sRisultati: cRisultati}[etichetteSezioni.esatte[chiave(c.testo[:i])]]
@@ -70,3 +73,5 @@ func (r *riquadro) testoAttaccato(campi map[campo]valoreLetto, c *casella) bool 
 	}
 	return false
 }
+
+func minuscola(r rune) bool { return unicode.ToUpper(r) != r }

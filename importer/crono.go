@@ -16,13 +16,14 @@ type cronoprogramma struct {
 	testata      int // row of the months
 	prima        int // first row of activities
 	finestre     []finestra
-	attivita     int          // column of the activity, 0 where there is none
-	tipo         int          // column of Previsto / Ottenuto, 0 where there is none
-	eseguito     int          // column of ESEGUITO, 0 where there is none
-	note         map[int]bool // columns with a heading of their own that are passed over
-	predefinita  versoRiga    // what a row is where nothing says it
+	attivita     int       // column of the activity, 0 where there is none
+	tipo         int       // column of Previsto / Ottenuto, 0 where there is none
+	eseguito     int       // column of ESEGUITO, 0 where there is none
+	note         []bool    // by column: those with a heading of their own that are passed over
+	predefinita  versoRiga // what a row is where nothing says it
 	lette        []attivitaLetta
-	viste        map[sheet.Area]bool // cells that have their finding
+	viste        map[sheet.Area]bool // cells of months that have their finding
+	detta        sheet.Area          // the cell of ESEGUITO that was read last
 	verso        map[int]versoRiga   // what a column holds, where each month has one of each
 	ultimaTipo   versoRiga
 	ultimaDi     sheet.Area // the activity's cell of the last row
@@ -40,8 +41,8 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 		if len(finestre) == 0 {
 			continue
 		}
-		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
-			viste: map[sheet.Area]bool{}, predefinita: rPrevisto, ultimoIndice: -1, lette: make([]attivitaLetta, 0, 16)}
+		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: make([]bool, r.ac+1),
+			predefinita: rPrevisto, ultimoIndice: -1, lette: make([]attivitaLetta, 0, 8)}
 		c.leggiTestata()
 		fine := c.leggiRighe()
 		if tutte == nil {
@@ -131,15 +132,19 @@ func (r *riquadro) finestre(riga int) []finestra {
 func (r *riquadro) trimestriNumerati(riga int) []finestra {
 	celle := r.inRiga(riga)
 	for i := 0; i+4 <= len(celle); i++ {
-		f := finestra{}
+		quanti := 0
 		for k, t := range celle[i : i+4] {
 			if !t.mesi.Contiene(k+1) || t.mesi.Len() != 1 || k > 0 && t.Colonna != celle[i+k-1].FinoColonna+1 {
 				break
 			}
-			f.colonne, f.mesi = append(f.colonne, t.Area), append(f.mesi, tratto(3*k+1, 3*k+3))
+			quanti++
 		}
-		if len(f.colonne) < 4 {
+		if quanti < 4 {
 			continue
+		}
+		f := finestra{}
+		for k, t := range celle[i : i+4] {
+			f.colonne, f.mesi = append(f.colonne, t.Area), append(f.mesi, tratto(3*k+1, 3*k+3))
 		}
 		if sopra := r.in(riga-1, f.prima()); sopra != nil && contiene(sopra.k, "trim") && sopra.periodi == nil {
 			return []finestra{f}
@@ -168,7 +173,7 @@ func (c *cronoprogramma) leggiTestata() {
 		if t == nil {
 			continue
 		}
-		if su := r.libera(c.testata-1, col); su != nil && su != t && eseguitoDi(su.testo) {
+		if su := r.libera(c.testata-1, col); su != nil && su != t && su.eseguito() {
 			c.eseguito, su.presa, t.presa = col, true, true // "ESEGUITO" over "SI/NO"
 			continue
 		}
@@ -232,14 +237,13 @@ var faseRe = regexp.MustCompile(`(?i)^(?:fase|attivit[aà]'?|azione|step|att\.?|
 // colonneAppaiate finds, right below the months, the names of two columns for each:
 // one for the plan and one for what was done.
 func (c *cronoprogramma) colonneAppaiate() {
-	verso, appaiate, tutte := map[int]versoRiga{}, 0, 0
+	appaiate, tutte := 0, 0
 	for _, f := range c.finestre {
 		for _, a := range f.colonne {
 			var visti [rOttenuto + 1]bool
 			for col := a.Colonna; col <= a.FinoColonna; col++ {
 				if t := c.r.libera(c.prima, col); t != nil {
-					verso[col] = t.verso
-					visti[verso[col]] = true
+					visti[t.verso] = true
 				}
 			}
 			tutte++
@@ -248,10 +252,18 @@ func (c *cronoprogramma) colonneAppaiate() {
 			}
 		}
 	}
-	if appaiate*10 >= tutte*8 {
-		c.verso = verso
-		c.prima++
+	if appaiate*10 < tutte*8 {
+		return
 	}
+	c.verso = map[int]versoRiga{}
+	for _, f := range c.finestre {
+		for col := f.prima(); col <= f.ultima(); col++ {
+			if t := c.r.libera(c.prima, col); t != nil {
+				c.verso[col] = t.verso
+			}
+		}
+	}
+	c.prima++
 }
 
 // testataColonna returns the heading of a column: in the row of the months or,
@@ -283,7 +295,7 @@ const (
 
 // colonnaCrono tells whether a text is the heading of a column of a cronoprogramma.
 func colonnaCrono(t *casella) bool {
-	return t.soloSezione == sCrono || t.verso != rIgnota || eseguitoDi(t.testo) || contiene(senzaAnni(t.k), paroleAttivita...)
+	return t.soloSezione == sCrono || t.verso != rIgnota || t.eseguito() || contiene(t.nuda, paroleAttivita...)
 }
 
 // paroleAttivita are the words that head the column of the activities.
@@ -307,9 +319,9 @@ func (c *cronoprogramma) colonna(t *casella) {
 }
 
 func colonnaMesiDi(t *casella) colonnaMesi {
-	k := senzaAnni(t.k)
+	k := t.nuda
 	switch {
-	case eseguitoDi(t.testo):
+	case t.eseguito():
 		return mEseguito
 	case t.soloSezione == sCrono || contiene(k, paroleAttivita...):
 		return mAttivita
@@ -384,24 +396,13 @@ func (c *cronoprogramma) sopra(t *casella) (anno int, ok bool) {
 	return 0, suoi > 0
 }
 
-// versoIn returns the row that one of the words of a title names, the last one.
-func versoIn(t *casella) versoRiga {
-	tipo := rIgnota
-	for p := range strings.FieldsSeq(senzaAnni(t.k)) {
-		if x := rigaDi(p); x != rIgnota && len(p) > 3 {
-			tipo = x
-		}
-	}
-	return tipo
-}
-
 // sopraMesi tells whether a text is one of those that stand above month headings:
 // a year, the name of a row, quarters, the word itself.
 func sopraMesi(t *casella) bool {
 	if t.testo == "" {
 		return false
 	}
-	nudo := senzaAnni(t.k)
+	nudo := t.nuda
 	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || t.verso != rIgnota ||
 		contiene(nudo, "mesi", "mese", "trim", "quadrim", "semestr", "tempi", "tempistic", "period", "calendari"))
 }
@@ -454,7 +455,7 @@ func (c *cronoprogramma) colonnaAttivita(primo int) int {
 		}
 	}
 	if migliore != 0 {
-		delete(c.note, migliore)
+		c.note[migliore] = false
 	}
 	return migliore
 }

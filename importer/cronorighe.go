@@ -174,25 +174,16 @@ func (c *cronoprogramma) attivitaPer(tipo versoRiga, desc *casella, stessa bool)
 	if !continua {
 		c.chiudi()
 		c.ultimoIndice = len(c.lette)
-		for _, anno := range c.anni() {
-			c.lette = append(c.lette, attivitaLetta{anno: anno, tabella: c.testata, soloOttenuto: true, senzaOttenuto: true})
+		for i, f := range c.finestre { // each year once, in order
+			if i == 0 || f.anno != c.finestre[i-1].anno {
+				c.lette = append(c.lette, attivitaLetta{anno: f.anno, tabella: c.testata, soloOttenuto: true, senzaOttenuto: true})
+			}
 		}
 	}
 	for i := c.ultimoIndice + 1; i < len(c.lette) && desc != nil; i++ {
 		c.lette[i].descrizione, c.lette[i].cella = desc.testo, desc.Area
 	}
 	return &c.lette[c.ultimoIndice]
-}
-
-// anni returns the years of the windows, each once, in order.
-func (c *cronoprogramma) anni() []int {
-	var suoi []int
-	for i, f := range c.finestre {
-		if i == 0 || f.anno != c.finestre[i-1].anno {
-			suoi = append(suoi, f.anno)
-		}
-	}
-	return suoi
 }
 
 // chiudi drops the last activity where its rows were those of an empty form.
@@ -281,6 +272,9 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 	case segnoIgnoto:
 		area := c.r.f.Area(riga, col)
 		if !c.viste[area] {
+			if c.viste == nil {
+				c.viste = map[sheet.Area]bool{}
+			}
 			c.viste[area] = true
 			c.r.segnala("segno-non-riconosciuto", area, cella.Testo)
 		}
@@ -333,7 +327,7 @@ func (c *cronoprogramma) segniDiTesto() bool {
 				break
 			}
 			for _, t := range c.r.inizianoIn(riga) {
-				if primo <= t.Colonna && t.Colonna <= ultimo && t.testo != "" && segnoDi(t.testo) == segnoSi {
+				if primo <= t.Colonna && t.Colonna <= ultimo && t.testo != "" && t.segno == segnoSi {
 					c.conTesto = 2
 				}
 			}
@@ -359,10 +353,10 @@ func (c *cronoprogramma) leggiEseguito(riga int) {
 		return
 	}
 	t := c.r.in(riga, c.eseguito)
-	if t == nil || c.viste[t.Area] {
+	if t == nil || t.Area == c.detta {
 		return
 	}
-	c.viste[t.Area] = true
+	c.detta = t.Area
 	v, ok := eseguitoCella(t.testo)
 	if !ok {
 		c.r.segnala("eseguito-non-riconosciuto", t.Area, t.testo)
@@ -382,9 +376,9 @@ func (c *cronoprogramma) prendiRiga(riga int) {
 	for _, t := range c.r.inRiga(riga) {
 		fuori := t.Colonna > ultimo && t.Colonna != c.eseguito && t.Colonna != c.tipo && !c.note[t.Colonna]
 		switch {
-		case fuori && segnoDi(t.testo) == segnoSi, segnoDi(t.testo) == segnoSi && c.sfora(t, ultimo):
+		case t.segno == segnoSi && (fuori || c.sfora(t, ultimo)):
 			c.r.segnala("segno-non-riconosciuto", t.Area, t.testo)
-		case fuori && segnoDi(t.testo) == segnoIgnoto:
+		case fuori && t.segno == segnoIgnoto:
 			continue
 		}
 		t.presa = true

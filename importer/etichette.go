@@ -227,6 +227,19 @@ var etichetteRighe = func() etichettario[versoRiga] {
 	return e
 }()
 
+// versoIn returns the row that one of the words of a title names, the last one.
+func versoIn(t *casella) versoRiga {
+	if !t.titoloLetto {
+		t.titoloLetto = true
+		for p := range strings.FieldsSeq(t.nuda) {
+			if x := rigaDi(p); x != rIgnota && len(p) > 3 {
+				t.nelTitolo = x
+			}
+		}
+	}
+	return t.nelTitolo
+}
+
 // eseguitoDi tells whether the heading of a cronoprogramma's column asks whether
 // the activity is done.
 func eseguitoDi(testo string) bool {
@@ -237,6 +250,11 @@ func eseguitoDi(testo string) bool {
 	}
 	siNo := nudo != k || siNoRe.MatchString(testo)
 	return siNo && rigaDi(nudo) == rOttenuto // "Attuata (SI/NO)"
+}
+
+// eseguito is eseguitoDi, asked once of a text.
+func (c *casella) eseguito() bool {
+	return c.chiedeEseguito.chiedi(func() bool { return eseguitoDi(c.testo) })
 }
 
 // siNoRe is what asks for a yes or a no.

@@ -51,7 +51,7 @@ func (r *riquadro) altraTabella(colonna int) bool {
 		if c.Colonna <= colonna || c.Riga < r.corpo {
 			continue
 		}
-		if c.etichetta() || c.ancora || c.titolaIndicatori || c.verso != rIgnota || segnoDi(c.testo) == segnoSi || c.periodi != nil {
+		if c.etichetta() || c.ancora || c.titolaIndicatori || c.verso != rIgnota || c.segno == segnoSi || c.periodi != nil {
 			return false
 		}
 		if c.mesi != 0 {
@@ -71,7 +71,7 @@ func (r *riquadro) isole() {
 	var sue []*casella
 	righe, prima := 0, 0
 	for _, c := range r.caselle {
-		if c.presa || c.Riga < r.corpo || segnoDi(c.testo) == segnoSi || !r.isolata(c, sue) {
+		if c.presa || c.Riga < r.corpo || c.segno == segnoSi || !r.isolata(c, sue) {
 			continue
 		}
 		if sue = append(sue, c); c.Riga != prima {

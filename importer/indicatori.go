@@ -119,7 +119,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 	if len(celle) < 2 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.titolaIndicatori }) {
 		return testata{}, false
 	}
-	t := testata{riga: riga, fine: riga}
+	t := testata{riga: riga, fine: riga, colonne: make([]colonnaTestata, 0, len(celle))}
 	descrizioni, altre := 0, 0
 	for _, c := range celle {
 		if c.valoreNumerico() || rinvioIn(c.testo) != "" || strings.Count(c.k, " ") > 8 {
@@ -127,7 +127,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		}
 		ruolo := c.colonna(r.anno)
 		t.fine = max(t.fine, c.FinoRiga)
-		if ruolo == iIgnota && senzaAnni(c.k) == "descrizione" {
+		if ruolo == iIgnota && c.nuda == "descrizione" {
 			ruolo = iDescrizione
 		}
 		switch ruolo {
@@ -152,15 +152,15 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 // unoPerRuolo leaves each role to one column, the first; of two results to the one that is
 // not "atteso", which is then a target where the table has no other.
 func (r *riquadro) unoPerRuolo(t testata) testata {
-	visti := map[colonnaIndicatore]int{}
+	var visti [iAltro]int // the column of each role, from 1
 	for i := range t.colonne {
 		c := &t.colonne[i]
 		if c.ruolo == iAltro || c.ruolo == iDescrizione {
 			continue
 		}
-		prima, doppio := visti[c.ruolo]
-		if !doppio {
-			visti[c.ruolo] = i
+		prima := visti[c.ruolo] - 1
+		if prima < 0 {
+			visti[c.ruolo] = i + 1
 			continue
 		}
 		atteso := func(i int) bool {
@@ -168,7 +168,7 @@ func (r *riquadro) unoPerRuolo(t testata) testata {
 			return v != nil && contiene(v.k, "attes")
 		}
 		if c.ruolo == iRisultato && atteso(prima) && !atteso(i) {
-			visti[iRisultato] = i
+			visti[iRisultato] = i + 1
 			t.colonne[prima].ruolo = iTarget
 			if j := slices.IndexFunc(t.colonne, func(c colonnaTestata) bool { return c.ruolo == iTarget }); j != prima {
 				t.colonne[prima].ruolo = iAltro
@@ -186,7 +186,7 @@ func (c *casella) valoreNumerico() bool {
 	if c.k == "" && c.testo != "" {
 		return true // "-", "\\"
 	}
-	return len(c.testo) < 20 && piano.LeggiNumero(c.testo).Numerico && len(anni(c.testo)) == 0
+	return len(c.testo) < 20 && c.numerico.chiedi(func() bool { return piano.LeggiNumero(c.testo).Numerico && len(anni(c.testo)) == 0 })
 }
 
 // secondaRiga splits the headings that have a second row of their own below: "Target" over
@@ -249,6 +249,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		if !ok {
 			continue
 		}
+		letti = slices.Grow(letti, 8)
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
 			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1) || r.prosegueTabella(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
@@ -287,7 +288,7 @@ func (r *riquadro) fermaIndicatori(riga int) bool {
 	if _, ok := r.testataIndicatori(riga); !ok {
 		return false
 	}
-	return !slices.ContainsFunc(celle, func(c *casella) bool { return c.colonna(r.anno) == iIgnota && senzaAnni(c.k) != "descrizione" })
+	return !slices.ContainsFunc(celle, func(c *casella) bool { return c.colonna(r.anno) == iIgnota && c.nuda != "descrizione" })
 }
 
 // colonnaPiena tells whether a row holds a description and a value of the table.
@@ -366,7 +367,7 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 	for _, c := range r.inRiga(riga) {
 		c.presa = true
 	}
-	if contiene(chiave(i.Descrizione), "totale", "totali") && i.TargetAnno == "" {
+	if i.TargetAnno == "" && contiene(chiave(i.Descrizione), "totale", "totali") {
 		return i, false
 	}
 	return i, i.Descrizione != "" || propri
@@ -385,13 +386,10 @@ var unitaNumerica = regexp.MustCompile(`%|^(percentuale|percentuali|perc|numero|
 // number: 1/3 typed into a cell becomes the first of March, and nobody can tell what
 // was meant.
 func (r *riquadro) dateFuoriPosto(t testata, riga int, i *indicatoreLetto) {
-	if !unitaNumerica.MatchString(piano.Normalizza(i.Unita)) {
-		return
-	}
 	for _, c := range t.colonne {
 		campo := i.campo(c.ruolo)
 		v := r.in(riga, c.area.Colonna)
-		if campo == nil || v == nil || v.tipo != sheet.Data {
+		if campo == nil || v == nil || v.tipo != sheet.Data || !unitaNumerica.MatchString(piano.Normalizza(i.Unita)) {
 			continue
 		}
 		r.segnala("data-non-attesa", v.Area, *campo, i.Unita)
@@ -435,19 +433,22 @@ func (i *indicatoreLetto) campo(c colonnaIndicatore) *string {
 // valoreColonna returns what stands in a row under a heading, whatever cells of
 // its columns hold it.
 func (r *riquadro) valoreColonna(colonna sheet.Area, riga int) (string, sheet.Area) {
-	var testi []string
-	area := r.f.Area(riga, colonna.Colonna)
 	var visto *casella
+	testo, area := "", sheet.Area{}
 	for col := colonna.Colonna; col <= colonna.FinoColonna; col++ {
 		c := r.in(riga, col)
 		if c == nil || c == visto || c.Colonna < colonna.Colonna {
 			continue
 		}
-		if len(testi) == 0 {
-			area = c.Area
+		if visto == nil {
+			testo, area = c.testo, c.Area
+		} else {
+			testo += " " + c.testo
 		}
 		visto = c
-		testi = append(testi, c.testo)
 	}
-	return strings.Join(testi, " "), area
+	if visto == nil {
+		area = r.f.Area(riga, colonna.Colonna)
+	}
+	return testo, area
 }

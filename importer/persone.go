@@ -39,7 +39,7 @@ type colonnePersone struct{ ruolo, quota int }
 func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) {
 	altra, ignote := 0, 0
 	for _, c := range celle {
-		k := senzaAnni(c.k)
+		k := c.nuda
 		switch {
 		case k == "%" || contiene(k, "percentual", "quota", "impegno", "partecipazion", "incidenz") || strings.HasPrefix(k, "% "):
 			p.quota = c.Colonna

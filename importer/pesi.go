@@ -99,8 +99,10 @@ func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
 
 // daValore reads one weight.
 func daValore(v valoreLetto) pesoLetto {
-	if senza := parentesi.ReplaceAllString(v.testo, " "); strings.ContainsAny(senza, "0123456789") {
-		v.testo = senza // "20 (su 100)"
+	if strings.Contains(v.testo, "(") {
+		if senza := parentesi.ReplaceAllString(v.testo, " "); strings.ContainsAny(senza, "0123456789") {
+			v.testo = senza // "20 (su 100)"
+		}
 	}
 	t := strings.Trim(v.testo, " :=;,–—-_…/|()'’.")
 	if strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "-") && len(t) > 0 && '0' <= t[0] && t[0] <= '9' && !strings.HasPrefix(strings.TrimLeft(v.testo, " :="), "- ") {
@@ -111,7 +113,9 @@ func daValore(v valoreLetto) pesoLetto {
 		p.testo = ""
 		return p
 	}
-	t = contornoPeso.ReplaceAllString(t, "")
+	if !cifra(t[0]) {
+		t = contornoPeso.ReplaceAllString(t, "")
+	}
 	for _, coda := range []string{"/100", "/ 100", "su 100", "punti", "punto", "pt", "per cento", "percento"} {
 		t = strings.TrimSpace(strings.TrimSuffix(t, coda))
 	}

@@ -35,6 +35,12 @@ type significato struct {
 	conAncora   bool
 	colonnaMesi colonnaMesi // what it says as a heading beside months, once asked for
 	verso       versoRiga   // which row of an activity it names
+	nelTitolo   versoRiga   // which row one of its words names, where titoloLetto
+	titoloLetto bool
+	segno       segno  // what it says in the cell of a month
+	nuda        string // k without years
+
+	chiedeEseguito, solaObiettivo, numerico forse // eseguitoDi, soloObiettivo, valoreNumerico
 
 	titolaIndicatori bool // it may head the descriptions of the indicators
 
@@ -43,6 +49,18 @@ type significato struct {
 
 	nudo     string // the text without the mark of a list and with its letters together, "" for the same
 	elencata bool   // only so was it recognised
+}
+
+// forse is the answer to a question about a text that is worked out when first asked.
+type forse uint8
+
+func (f *forse) chiedi(domanda func() bool) bool {
+	if *f == 0 {
+		if *f = 1; domanda() {
+			*f = 2
+		}
+	}
+	return *f == 2
 }
 
 // scritto returns the text as a label is written.
@@ -98,8 +116,14 @@ type riquadro struct {
 // leggi returns the texts of a sheet by row, then column.
 func (t *tavolo) leggi(f *sheet.Foglio) []*casella {
 	celle := f.Celle()
-	if cap(t.caselle) < len(celle) {
-		t.caselle, t.ordine = make([]casella, 0, len(celle)), make([]*casella, 0, len(celle))
+	testi := 0
+	for i := range celle {
+		if celle[i].Testo != "" || celle[i].Tipo == sheet.Ignoto {
+			testi++
+		}
+	}
+	if cap(t.caselle) < testi {
+		t.caselle, t.ordine = make([]casella, 0, testi), make([]*casella, 0, testi)
 	}
 	caselle, tutte := t.caselle[:0], t.ordine[:0]
 	for i := range celle {
@@ -120,7 +144,6 @@ func (t *tavolo) leggi(f *sheet.Foglio) []*casella {
 		significa, noto := t.noti[chi]
 		if !noto {
 			nuovo := riconosci(nuova.testo, nuova.tipo)
-			nuovo.ruoloAnno = -1
 			significa = &nuovo
 			t.noti[chi] = significa
 		}

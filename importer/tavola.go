@@ -38,8 +38,17 @@ func (r *riquadro) vuota(riga int) bool {
 
 // inRiga returns the texts not taken that begin in the row, left to right.
 func (r *riquadro) inRiga(riga int) []*casella {
-	var sue []*casella
-	for _, c := range r.inizianoIn(riga) {
+	tutte, libere := r.inizianoIn(riga), 0
+	for _, c := range tutte {
+		if !c.presa {
+			libere++
+		}
+	}
+	if libere == len(tutte) || libere == 0 {
+		return tutte[:libere]
+	}
+	sue := make([]*casella, 0, libere)
+	for _, c := range tutte {
 		if !c.presa {
 			sue = append(sue, c)
 		}
@@ -49,9 +58,11 @@ func (r *riquadro) inRiga(riga int) []*casella {
 
 // prendi takes the texts that begin in those rows and columns.
 func (r *riquadro) prendi(da, a, dac, ac int) {
-	for _, c := range r.caselle {
-		if da <= c.Riga && c.Riga <= a && dac <= c.Colonna && c.Colonna <= ac {
-			c.presa = true
+	for riga := max(da, r.da); riga <= min(a, r.a); riga++ {
+		for _, c := range r.inizianoIn(riga) {
+			if dac <= c.Colonna && c.Colonna <= ac {
+				c.presa = true
+			}
 		}
 	}
 }
@@ -59,8 +70,8 @@ func (r *riquadro) prendi(da, a, dac, ac int) {
 // apreSezione tells whether a heading of a section, not taken yet, begins in the
 // row: there the table above it ends.
 func (r *riquadro) apreSezione(riga int) bool {
-	for _, c := range r.inRiga(riga) {
-		if c.sezione != nessuna {
+	for _, c := range r.inizianoIn(riga) {
+		if !c.presa && c.sezione != nessuna {
 			return true
 		}
 	}
@@ -89,6 +100,7 @@ func riconosci(testo string, tipo sheet.Tipo) (s significato) {
 			s.periodi = periodiDi(testo)
 		}
 	}
+	s.segno, s.nuda, s.ruoloAnno = segnoDi(testo), senzaAnni(s.k), -1
 	return s
 }
 
