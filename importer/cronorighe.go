@@ -383,6 +383,25 @@ func (c *cronoprogramma) prendiRiga(riga int) {
 		}
 		t.presa = true
 	}
+	c.coloreOltre(riga, ultimo+1)
+}
+
+// coloreOltre finds a month too many among marks that are colours: the cell right after
+// the months, without a heading, in the colour of one of them.
+func (c *cronoprogramma) coloreOltre(riga, col int) {
+	cella := c.r.f.Cella(riga, col)
+	if cella.Testo != "" || cella.Riempimento == "" || col == c.eseguito || col == c.tipo || c.note[col] ||
+		cella.Riempimento == c.coloreRiga(riga) || cella.Riempimento == c.fondo(riga) {
+		return
+	}
+	for _, f := range c.finestre {
+		for _, a := range f.colonne {
+			if x := c.r.f.Cella(riga, a.Colonna); x.Testo == "" && x.Riempimento == cella.Riempimento {
+				c.r.segnala("segno-non-riconosciuto", c.r.f.Area(riga, col), "cella colorata")
+				return
+			}
+		}
+	}
 }
 
 // sfora tells whether a band of merged cells begins in the months and goes on beyond them.
