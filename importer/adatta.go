@@ -17,8 +17,10 @@ type scheda struct {
 }
 
 // leggiScheda takes the sections off one card and makes the objective of them.
-// Tables come first: their rows may hold words that are labels elsewhere. campi is blank.
-func leggiScheda(r *riquadro, campi map[campo]valoreLetto) scheda {
+// Tables come first: their rows may hold words that are labels elsewhere.
+func leggiScheda(r *riquadro) scheda {
+	campi := r.t.campi
+	clear(campi)
 	r.numeroETitolo(campi)
 	attivita := r.leggiCrono()
 	if r.anno = r.annoDi(attivita, campi); r.anno == 0 {

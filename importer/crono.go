@@ -56,7 +56,7 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 	return riunisci(tutte)
 }
 
-// voci returns the cells of a row as month headings.
+// voci returns the cells of a row as month headings, until it is asked for another row.
 func (r *riquadro) voci(riga int) []voce {
 	mesi, periodi := 0, 0
 	for _, t := range r.inizianoIn(riga) {
@@ -69,7 +69,7 @@ func (r *riquadro) voci(riga int) []voce {
 	if mesi < 10 && periodi < 2 {
 		return nil
 	}
-	tutte := make([]voce, 0, min(r.ac-r.dac+1, 64))
+	tutte := r.t.voci[:0]
 	mesi, periodi = 0, 0
 	for c := r.dac; c <= r.ac; c++ {
 		v := voce{area: r.f.Area(riga, c)}
@@ -89,6 +89,7 @@ func (r *riquadro) voci(riga int) []voce {
 		tutte = append(tutte, v)
 		c = max(c, v.area.FinoColonna)
 	}
+	r.t.voci = tutte
 	if mesi < 10 && periodi < 2 {
 		return nil
 	}

@@ -75,7 +75,7 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 		desc = c.r.libera(riga, c.attivita)
 	}
 	tipo := c.tipoDi(riga)
-	if desc != nil && (contiene(desc.k, "totale", "totali") && strings.HasPrefix(desc.k, "total") || legenda(desc.testo)) && tipo == rIgnota {
+	if desc != nil && (strings.HasPrefix(desc.k, "total") && contiene(desc.k, "totale", "totali") || legenda(desc.testo)) && tipo == rIgnota {
 		c.r.prendi(riga, riga, c.r.dac, c.r.ac) // no activity
 		return
 	}

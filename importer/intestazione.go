@@ -83,13 +83,16 @@ func settoreDiRiga(c *casella) string {
 	if c.haCampo && c.dentro == "" {
 		return "" // a label whose value was left blank
 	}
+	if c.settoreLetto {
+		return c.settore
+	}
+	c.settoreLetto = true
 	if t := senzaSettore(c.testo); t != c.testo {
-		return t
+		c.settore = t
+	} else if m := settoreInCoda.FindStringSubmatch(c.testo); m != nil {
+		c.settore = senzaSettore("settore " + m[1])
 	}
-	if m := settoreInCoda.FindStringSubmatch(c.testo); m != nil {
-		return senzaSettore("settore " + m[1])
-	}
-	return ""
+	return c.settore
 }
 
 // unitaDiRiga returns a line of the page heading that names an office in other words: "AREA

@@ -143,8 +143,7 @@ func (t *tavolo) schede(f *sheet.Foglio) []scheda {
 	riquadri := t.riquadri(f)
 	schede := make([]scheda, 0, len(riquadri))
 	for _, r := range riquadri {
-		clear(t.campi)
-		if s := leggiScheda(r, t.campi); !s.vuota {
+		if s := leggiScheda(r); !s.vuota {
 			schede = append(schede, s)
 		}
 	}

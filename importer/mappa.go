@@ -3,8 +3,9 @@ package importer
 // mappa tells which text covers a cell of a sheet. It holds the rows that have one, each
 // to its last one: what is asked for every cell must cost nothing.
 type mappa struct {
-	prima int          // the first row that holds a text
-	righe [][]*casella // from it on, by column from 1
+	prima   int        // the first row that holds a text
+	inizi   []int      // where in coperte each row from it on begins, and where the last one ends
+	coperte []*casella // row by row, by column from 1
 }
 
 // A merged area is noted so far and no farther: no card is that large.
@@ -24,24 +25,21 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	}
 	m := &mappa{prima: caselle[0].Riga}
 	righe, colonne := righeCoperte, colonneCoperte
-	larghe, tutte := m.larghezze(caselle, righe, colonne)
-	if tutte > limiteMappa {
+	m.inizi = m.iniziali(caselle, righe, colonne)
+	if m.inizi[len(m.inizi)-1] > limiteMappa {
 		righe, colonne = 0, 0
-		larghe, tutte = m.larghezze(caselle, righe, colonne)
+		m.inizi = m.iniziali(caselle, righe, colonne)
 	}
-	m.righe = make([][]*casella, len(larghe))
+	tutte := m.inizi[len(m.inizi)-1]
 	if cap(t.coperte) < tutte {
 		t.coperte = make([]*casella, tutte)
 	}
-	memoria := t.coperte[:tutte]
-	clear(memoria)
-	for i, n := range larghe {
-		m.righe[i], memoria = memoria[:n:n], memoria[n:]
-	}
+	m.coperte = t.coperte[:tutte]
+	clear(m.coperte)
 	for _, c := range caselle {
 		fino := min(c.FinoColonna, c.Colonna+colonne)
 		for r := c.Riga; r <= min(c.FinoRiga, c.Riga+righe); r++ {
-			riga := m.righe[r-m.prima]
+			riga := m.riga(r)
 			for col := c.Colonna; col <= fino; col++ {
 				riga[col-1] = c
 			}
@@ -50,42 +48,48 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	return m
 }
 
-// larghezze returns the last column that each row holds, and their sum.
-func (m *mappa) larghezze(caselle []*casella, righe, colonne int) (larghe []int32, tutte int) {
+// iniziali returns where each row begins: each holds the cells to its last text.
+func (m *mappa) iniziali(caselle []*casella, righe, colonne int) []int {
 	ultima := 0
 	for _, c := range caselle {
 		ultima = max(ultima, min(c.FinoRiga, c.Riga+righe))
 	}
-	larghe = make([]int32, ultima-m.prima+1)
+	inizi := make([]int, ultima-m.prima+2)
 	for _, c := range caselle {
-		fino := int32(min(c.FinoColonna, c.Colonna+colonne))
+		fino := min(c.FinoColonna, c.Colonna+colonne)
 		for r := c.Riga; r <= min(c.FinoRiga, c.Riga+righe); r++ {
-			larghe[r-m.prima] = max(larghe[r-m.prima], fino)
+			inizi[r-m.prima+1] = max(inizi[r-m.prima+1], fino)
 		}
 	}
-	for _, n := range larghe {
-		tutte += int(n)
+	for i := range inizi[1:] {
+		inizi[i+1] += inizi[i]
 	}
-	return larghe, tutte
+	return inizi
+}
+
+// riga returns the texts that cover the cells of a row, from its first on.
+func (m *mappa) riga(riga int) []*casella {
+	r := riga - m.prima
+	if r < 0 || r >= len(m.inizi)-1 {
+		return nil
+	}
+	return m.coperte[m.inizi[r]:m.inizi[r+1]]
 }
 
 // in returns the text that covers the cell, nil for none.
 func (m *mappa) in(riga, colonna int) *casella {
-	r := riga - m.prima
-	if r < 0 || r >= len(m.righe) || colonna < 1 || colonna > len(m.righe[r]) {
+	coperte := m.riga(riga)
+	if colonna < 1 || colonna > len(coperte) {
 		return nil
 	}
-	return m.righe[r][colonna-1]
+	return coperte[colonna-1]
 }
 
 // primo returns the first text that covers one of those cells of a row, nil for none.
 func (m *mappa) primo(riga, da, a int) *casella {
-	r := riga - m.prima
-	if r < 0 || r >= len(m.righe) {
-		return nil
-	}
-	for col := max(da, 1); col <= min(a, len(m.righe[r])); col++ {
-		if c := m.righe[r][col-1]; c != nil {
+	coperte := m.riga(riga)
+	for col := max(da, 1); col <= min(a, len(coperte)); col++ {
+		if c := coperte[col-1]; c != nil {
 			return c
 		}
 	}

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -88,8 +89,7 @@ var testi = []testo{
 func NuovoRilievo(codice, foglio, cella string, args ...any) piano.Rilievo {
 	r := piano.Rilievo{Gravita: piano.Errore, Codice: codice, Foglio: foglio, Cella: cella, Messaggio: "Rilievo " + codice + "."}
 	if i := ordine(codice); i < len(testi) {
-		t := testi[i]
-		r.Gravita, r.Messaggio = t.gravita, riempi(t.guasto+" "+t.rimedio, codice, args)
+		r.Gravita, r.Messaggio = testi[i].gravita, riempi(frasi[i], codice, args)
 	}
 	return r
 }
@@ -109,7 +109,11 @@ func riempi(testo, codice string, args []any) string {
 		}
 		b = append(b, testo[:i]...)
 		if n := int(testo[i+1]) - '1'; 0 <= n && n < min(len(args), 9) && testo[i+2] == '}' {
-			b, testo = append(b, accorcia(fmt.Sprint(args[n]), codice)...), testo[i+3:]
+			s, eTesto := args[n].(string)
+			if !eTesto {
+				s = fmt.Sprint(args[n])
+			}
+			b, testo = append(b, accorcia(s, codice)...), testo[i+3:]
 		} else {
 			b, testo = append(b, '{'), testo[i+1:]
 		}
@@ -123,8 +127,16 @@ func accorcia(s, codice string) string {
 	if len(s) <= quanti {
 		return s
 	}
-	if r := []rune(s); len(r) > quanti && !strings.Contains(codice, "sconosciuto") && codice != "file-illeggibile" {
-		return strings.TrimSpace(string(r[:quanti-1])) + "…"
+	if utf8.RuneCountInString(s) <= quanti {
+		return s
+	}
+	if !strings.Contains(codice, "sconosciuto") && codice != "file-illeggibile" {
+		fine := 0
+		for range quanti - 1 {
+			_, n := utf8.DecodeRuneInString(s[fine:])
+			fine += n
+		}
+		return strings.TrimSpace(s[:fine]) + "…"
 	}
 	return s
 }
@@ -136,6 +148,15 @@ func ordine(codice string) int {
 	}
 	return len(testi)
 }
+
+// frasi is what each finding of the table says, as one text.
+var frasi = func() []string {
+	tutte := make([]string, len(testi))
+	for i, t := range testi {
+		tutte[i] = t.guasto + " " + t.rimedio
+	}
+	return tutte
+}()
 
 // posti finds a code in the table.
 var posti = func() map[string]int {

@@ -40,6 +40,9 @@ type significato struct {
 	segno       segno  // what it says in the cell of a month
 	nuda        string // k without years
 
+	settore      string // settoreDiRiga, where settoreLetto
+	settoreLetto bool
+
 	chiedeEseguito, solaObiettivo, numerico forse // eseguitoDi, soloObiettivo, valoreNumerico
 
 	titolaIndicatori bool // it may head the descriptions of the indicators
@@ -81,6 +84,7 @@ type tavolo struct {
 	ordine  []*casella
 	coperte []*casella
 	campi   map[campo]valoreLetto
+	voci    []voce
 }
 
 func nuovoTavolo() *tavolo {
@@ -103,6 +107,7 @@ type riquadro struct {
 	presunta       bool       // the anchor says no number: it stands where the title should
 	caselle        []*casella // by row, then column
 	dove           *mappa     // of the whole sheet
+	t              *tavolo
 	inizi          []int32    // where in caselle each row begins, from da on: ask inizianoIn
 	testataComune  []*casella // the page heading at full width, of cards side by side
 	rilievi        []piano.Rilievo
@@ -156,12 +161,13 @@ func (t *tavolo) leggi(f *sheet.Foglio) []*casella {
 // sagoma is a whole sheet on its way to be cut.
 type sagoma struct {
 	f       *sheet.Foglio
+	t       *tavolo
 	caselle []*casella
 	dove    *mappa
 }
 
 func (t *tavolo) sagoma(f *sheet.Foglio) *sagoma {
-	s := &sagoma{f: f, caselle: t.leggi(f)}
+	s := &sagoma{f: f, t: t, caselle: t.leggi(f)}
 	s.dove = t.mappa(s.caselle)
 	return s
 }
@@ -372,7 +378,7 @@ func (s *sagoma) sembraScheda() bool {
 // riquadro makes the part of the sheet between those rows and columns. Above the row
 // comune no card of those side by side has begun: what stands there is everybody's heading.
 func (s *sagoma) riquadro(ancora *casella, da, a, dac, ac, comune int) *riquadro {
-	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove}
+	r := &riquadro{f: s.f, da: da, a: a, dac: dac, ac: ac, corpo: da, ancora: ancora, dove: s.dove, t: s.t}
 	if ancora != nil {
 		r.corpo = ancora.Riga
 	} else {
