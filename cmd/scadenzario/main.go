@@ -26,7 +26,7 @@ import (
 // Exit codes; the first three are the contract's, `scadenzario read`.
 const (
 	uscitaBene        = 0
-	uscitaErrori      = 1 // a finding of gravity errore, messages not delivered
+	uscitaErrori      = 1 // a finding of gravity errore, messages not delivered, an installation that is ill
 	uscitaIlleggibile = 2 // a file could not be read as a workbook at all
 	uscitaGuasto      = 3 // the command could not do its work
 )
@@ -75,13 +75,15 @@ Segretario a monthly digest.
 Without a configuration it works at once: a private PostgreSQL, the inbox and
 the mail (as .eml files) live in the data folder.
 
-Exit codes: 0 done; 1 a workbook has errors, or mail could not be delivered;
-2 a file is no workbook; 3 the command could not do its work.`,
+Exit codes: 0 done; 1 a workbook has errors, mail could not be delivered, status or
+doctor found something wrong; 2 a file is no workbook; 3 the command could not do
+its work.`,
 		Example: `  scadenzario read ragioneria.xlsx                what the sheet says, and its faults
   scadenzario registry import anagrafica.xlsx     who answers for what
   scadenzario import *.xlsx                       take the sheets in
   scadenzario check --date 2021-07-12             what is late on a day
-  scadenzario serve                               do all of it on schedule`,
+  scadenzario serve                               do all of it on schedule
+  scadenzario status                              how it is doing`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
