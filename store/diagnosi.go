@@ -46,10 +46,11 @@ WHERE NOT EXISTS (SELECT 1 FROM voci v WHERE v.messaggio_id = p.messaggio_id AND
 	{"indexes", `SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace`, `
 SELECT format('index %s is not valid', c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relnamespace = 'public'::regnamespace AND NOT i.indisvalid ORDER BY 1 LIMIT $1`, "REINDEX DATABASE with the daemon stopped, then `doctor` again"},
-	// without them a message would be written twice, or a workbook taken twice
-	{"the constraints that promises rest on", `SELECT 5`, `
+	// without them a message would be written, a workbook taken or a session opened twice
+	{"the constraints that promises rest on", `SELECT 7`, `
 SELECT format('the constraint %s is missing or not valid', nome)
-FROM unnest(ARRAY['messaggi_chiave_unica', 'spedizioni_destinatario_unico', 'passi_inviati_unico', 'consegne_contenuto_unico', 'esecuzioni_una_per_periodo']) AS nome
+FROM unnest(ARRAY['messaggi_chiave_unica', 'spedizioni_destinatario_unico', 'passi_inviati_unico', 'consegne_contenuto_unico', 'esecuzioni_una_per_periodo',
+    'sessioni_una_per_periodo', 'sessioni_richieste_unica']) AS nome
 WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conname = nome AND k.convalidated) LIMIT $1`,
 		"the restore did not end: restore into an empty database, and look at the errors that pg_restore or psql prints"},
 }
