@@ -16,11 +16,11 @@ type cronoprogramma struct {
 	testata      int // row of the months
 	prima        int // first row of activities
 	finestre     []finestra
-	attivita     int       // column of the activity, 0 where there is none
-	tipo         int       // column of Previsto / Ottenuto, 0 where there is none
-	eseguito     int       // column of ESEGUITO, 0 where there is none
-	note         []bool    // by column: those with a heading of their own that are passed over
-	predefinita  versoRiga // what a row is where nothing says it
+	attivita     int          // column of the activity, 0 where there is none
+	tipo         int          // column of Previsto / Ottenuto, 0 where there is none
+	eseguito     int          // column of ESEGUITO, 0 where there is none
+	note         map[int]bool // columns with a heading of their own that are passed over
+	predefinita  versoRiga    // what a row is where nothing says it
 	lette        []attivitaLetta
 	viste        map[sheet.Area]bool // cells of months that have their finding
 	detta        sheet.Area          // the cell of ESEGUITO that was read last
@@ -41,7 +41,7 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 		if len(finestre) == 0 {
 			continue
 		}
-		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: make([]bool, r.ac+1),
+		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
 			predefinita: rPrevisto, ultimoIndice: -1, lette: make([]attivitaLetta, 0, 8)}
 		c.leggiTestata()
 		fine := c.leggiRighe()
@@ -456,7 +456,7 @@ func (c *cronoprogramma) colonnaAttivita(primo int) int {
 		}
 	}
 	if migliore != 0 {
-		c.note[migliore] = false
+		delete(c.note, migliore)
 	}
 	return migliore
 }
