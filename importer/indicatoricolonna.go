@@ -36,7 +36,7 @@ func (r *riquadro) indicatoriInColonna() []indicatoreLetto {
 // descriptions, with texts beside it, then those of their values in the rows below.
 func (r *riquadro) righeInColonna(riga int) []*casella {
 	prima := r.inRiga(riga)
-	if len(prima) < 2 || prima[0].colonna(r.anno) != iDescrizione {
+	if len(prima) < 2 || !strings.Contains(" "+prima[0].k, " i") || prima[0].colonna(r.anno) != iDescrizione {
 		return nil
 	}
 	for _, c := range prima[1:] {

@@ -273,7 +273,9 @@ func periodiDi(testo string) []piano.Mesi {
 	if !forsePeriodo(s) {
 		return nil
 	}
-	if m := periodoRe.FindStringSubmatch(s); m != nil && (m[4] == "" || strings.ContainsAny(s, " .123456")) {
+	if !strings.ContainsRune("123456ivpstqb", rune(s[0])) {
+		// no number, bimestre, trimestre…
+	} else if m := periodoRe.FindStringSubmatch(s); m != nil && (m[4] == "" || strings.ContainsAny(s, " .123456")) {
 		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
 		var suoi []piano.Mesi
 		for _, lungo := range map[string][]int{"b": {2}, "t": {3}, "q": {4, 3}, "s": {6}}[nome] {

@@ -252,12 +252,16 @@ func quasiPrefisso(p, r string) bool {
 	if len(r) < 6 || len(p) < len(r)-1 || p[0] != r[0] {
 		return false
 	}
-	for n := len(r) - 1; n <= min(len(r)+1, len(p)); n++ {
-		if distanza(p[:n], r, 1) <= 1 {
-			return true
-		}
+	i := 1 // where they part
+	for i < len(p) && i < len(r) && p[i] == r[i] {
+		i++
 	}
-	return false
+	if i >= len(r)-1 {
+		return true
+	}
+	p, r = p[i:], r[i:]
+	return strings.HasPrefix(p, r[1:]) || strings.HasPrefix(p[1:], r) || strings.HasPrefix(p[1:], r[1:]) || // a letter less, more, other
+		len(p) > 1 && p[0] == r[1] && p[1] == r[0] && strings.HasPrefix(p[2:], r[2:]) // or two exchanged
 }
 
 // contiene tells whether one of the words of the key begins with one of the
