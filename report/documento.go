@@ -40,7 +40,6 @@ type tipo uint8
 const (
 	testo tipo = iota
 	intero
-	decimale
 	percento
 	data
 	tipi // how many there are
@@ -70,17 +69,12 @@ const massimoTesto = 32_000
 // Intero is a whole number.
 func Intero(n int) Valore { return Valore{tipo: intero, numero: piano.NewDecimale(n)} }
 
-// Decimale is a number; nil is an empty cell.
-func Decimale(d *piano.Decimale) Valore { return conDecimale(decimale, d) }
-
 // Percento is a percentage, 88 for 88 %; nil is an empty cell.
-func Percento(d *piano.Decimale) Valore { return conDecimale(percento, d) }
-
-func conDecimale(t tipo, d *piano.Decimale) Valore {
+func Percento(d *piano.Decimale) Valore {
 	if d == nil {
-		return Valore{tipo: t, vuoto: true}
+		return Valore{tipo: percento, vuoto: true}
 	}
-	return Valore{tipo: t, numero: *d}
+	return Valore{tipo: percento, numero: *d}
 }
 
 // Data is a day; no day is an empty cell.

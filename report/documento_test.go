@@ -27,14 +27,13 @@ var ostili = []string{"=1+1", "+39 051", "-5", "@SOMMA(A1)", "=HYPERLINK(\"http:
 
 func prova() report.Documento {
 	quota, _ := piano.ParseDecimale("88.5")
-	mezzo, _ := piano.ParseDecimale("-0.000001")
 	f := report.Foglio{Nome: "Attività", Titolo: "Ogni attività al 30 giugno 2021",
 		Note:    []string{"Una nota breve.", strings.Repeat("Una nota che va a capo. ", 20)},
-		Colonne: []report.Colonna{{"Settore", 24}, {"Attività", 60}, {"Numero", 10}, {"Quota", 10}, {"Valore", 12}, {"Scadenza", 12}}}
+		Colonne: []report.Colonna{{"Settore", 24}, {"Attività", 60}, {"Numero", 10}, {"Quota", 10}, {"Scadenza", 12}}}
 	for i, s := range ostili {
-		r := []report.Valore{report.Testo(s), report.Testo("attività " + s), report.Intero(i - 3), report.Percento(&quota), report.Decimale(&mezzo), report.Data(piano.NewGiorno(2021, 6, i))}
+		r := []report.Valore{report.Testo(s), report.Testo("attività " + s), report.Intero(i - 3), report.Percento(&quota), report.Data(piano.NewGiorno(2021, 6, i))}
 		if i == 4 {
-			r = []report.Valore{report.Testo(s), report.Testo(""), report.Intero(0), report.Percento(nil), report.Decimale(nil), report.Data(piano.Giorno{})}
+			r = []report.Valore{report.Testo(s), report.Testo(""), report.Intero(0), report.Percento(nil), report.Data(piano.Giorno{})}
 		}
 		f.Righe = append(f.Righe, r)
 	}
@@ -100,9 +99,9 @@ func TestBothWorkbooksSayTheSame(t *testing.T) {
 	}
 	for cella, want := range map[string]letto{
 		"Attività!A1": {Testo: "Ogni attività al 30 giugno 2021"}, "Attività!A2": {Testo: "Una nota breve."}, "Attività!A5": {Testo: "Settore"},
-		"Attività!C6": {Testo: "-3", Tipo: sheet.Numero}, "Attività!D6": {Testo: "88.5%", Tipo: sheet.Percento}, "Attività!E6": {Testo: "-0.000001", Tipo: sheet.Numero},
-		"Attività!F6": {Testo: "2021-05-31", Tipo: sheet.Data}, "Attività!F7": {Testo: "2021-06-01", Tipo: sheet.Data},
-		"Attività!C10": {Testo: "0", Tipo: sheet.Numero}, "Attività!D10": {}, "Attività!E10": {}, "Attività!F10": {},
+		"Attività!C6": {Testo: "-3", Tipo: sheet.Numero}, "Attività!D6": {Testo: "88.5%", Tipo: sheet.Percento},
+		"Attività!E6": {Testo: "2021-05-31", Tipo: sheet.Data}, "Attività!E7": {Testo: "2021-06-01", Tipo: sheet.Data},
+		"Attività!C10": {Testo: "0", Tipo: sheet.Numero}, "Attività!D10": {}, "Attività!E10": {},
 		"Totali per settore!B6": {Testo: "7", Tipo: sheet.Numero}, "Scadute!A4": {Testo: "Nessuna."},
 	} {
 		if got := dove[cella]; got.Testo != want.Testo || got.Tipo != want.Tipo {

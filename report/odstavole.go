@@ -45,12 +45,11 @@ func (d Documento) contenuto() string {
 // formati are the number formats, by the name that tipo.formato gives.
 const formati = `<number:text-style style:name="fTesto"><number:text-content/></number:text-style>` +
 	`<number:number-style style:name="fIntero" number:language="it" number:country="IT"><number:number number:decimal-places="0" number:min-integer-digits="1"/></number:number-style>` +
-	`<number:number-style style:name="fDecimale" number:language="it" number:country="IT"><number:number number:min-integer-digits="1"/></number:number-style>` +
 	`<number:percentage-style style:name="fPercento" number:language="it" number:country="IT"><number:number number:decimal-places="1" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style>` +
 	`<number:date-style style:name="fData" number:language="it" number:country="IT"><number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>`
 
 func (t tipo) formato() string {
-	return [tipi]string{"fTesto", "fIntero", "fDecimale", "fPercento", "fData"}[t]
+	return [tipi]string{"fTesto", "fIntero", "fPercento", "fData"}[t]
 }
 
 // nomeStile names the style of a kind of value: of a row, or of the sum.

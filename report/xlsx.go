@@ -91,7 +91,7 @@ func (x *cartella) nuoviStili() {
 	crea(&x.testata, excelize.Style{Font: &excelize.Font{Bold: true, Size: 10, Family: "Calibri", Color: "FFFFFF"}, Border: bordo(1),
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{blu}}, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
 	for t := range tipi {
-		formato, lato := map[tipo]string{testo: "@", intero: "0", decimale: "General", percento: "0.0%", data: "dd/mm/yyyy"}[t], "right"
+		formato, lato := map[tipo]string{testo: "@", intero: "0", percento: "0.0%", data: "dd/mm/yyyy"}[t], "right"
 		if t == testo {
 			lato = "left"
 		} else if t == data {
