@@ -120,7 +120,7 @@ type Orari struct {
 type Recupero struct {
 	Sessions  int `toml:"sessions" doc:"The checks of the year; one that was missed is made up for on the next working day."`
 	Remind    int `toml:"remind" doc:"The day's reminders. After 14 hours from seven in the morning nobody is written to at night."`
-	Digest    int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on any later day of the month."`
+	Digest    int `toml:"digest" doc:"The Segretario's digest; one that was missed is written on the next day, also of the months that a stop swallowed (the three newest)."`
 	Retention int `toml:"retention" doc:"Dropping old data of the mail."`
 }
 

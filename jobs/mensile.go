@@ -153,9 +153,14 @@ func (m Mensile) Run(ctx context.Context, fine, g piano.Giorno, adesso time.Time
 	return digest, nuovi, nil
 }
 
+// massimoArretrati is how many months are told at once at most, the newest: after a
+// long stop nobody wants a year of digests. The oldest of them says which were not told.
+const massimoArretrati = 3
+
 // RunDelGiorno writes the digest of the month before g for each ente whose first
-// working day of the month has come. Called every day it writes each digest on
-// that day, or on the first working day after a stop.
+// working day of the month has come, and before it those of the months that a stop
+// swallowed. Called every day it writes each digest on that day, or on the first
+// working day after a stop.
 func (m Mensile) RunDelGiorno(ctx context.Context, g piano.Giorno, adesso time.Time) (int, error) {
 	enti, err := entiDi(ctx, m.Archivio, m.SoloEnte)
 	if err != nil {
@@ -168,14 +173,30 @@ func (m Mensile) RunDelGiorno(ctx context.Context, g piano.Giorno, adesso time.T
 		if c := m.RegoleDi(e).Calendario; g.Prima(c.Aggiungi(fine, 1)) || !c.Lavorativo(g) {
 			continue
 		}
-		fatto, err := m.scritto(ctx, e, fine)
-		if err == nil && !fatto {
-			suo, nuovi := m, 0
-			suo.SoloEnte = e.Codice
-			_, nuovi, err = suo.Run(ctx, fine, g, adesso)
+		mesi, err := m.dovuti(ctx, e, fine)
+		suo := m
+		suo.SoloEnte = e.Codice
+		for i := 0; i < len(mesi) && err == nil; i++ { // each is compared with the one before
+			var nuovi int
+			_, nuovi, err = suo.Run(ctx, mesi[i], g, adesso)
 			scritti += nuovi
 		}
 		errs = append(errs, err)
 	}
 	return scritti, errors.Join(errs...)
+}
+
+// dovuti returns the last days of the months up to fine's that have no digest, oldest
+// first: those after the newest digest, or fine's alone where there was none ever.
+func (m Mensile) dovuti(ctx context.Context, e piano.Ente, fine piano.Giorno) ([]piano.Giorno, error) {
+	scritti, err := m.Archivio.Riepiloghi(ctx, e.Codice, fine.Piu(1), 1)
+	if err != nil || len(scritti) == 0 {
+		return []piano.Giorno{fine}, err
+	}
+	var mesi []piano.Giorno
+	for f := fine; f.Dopo(scritti[0].Al) && len(mesi) < massimoArretrati; f = piano.NewGiorno(f.Anno(), f.Mese(), 0) {
+		mesi = append(mesi, f)
+	}
+	slices.Reverse(mesi)
+	return mesi, nil
 }

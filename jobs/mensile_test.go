@@ -317,3 +317,65 @@ func TestTheDigestOfANewYear(t *testing.T) {
 		t.Errorf("March: %+v", marzo.Cambiamenti)
 	}
 }
+
+// A stop that swallows whole months: each month is told late and once, oldest first, the
+// three newest at most, and says that it is late and which months nobody told.
+func TestMonthsThatFellIntoAStop(t *testing.T) {
+	c := nuovaCasa(t)
+	c.anno()
+	run := func(g string, nuovi int, mesi ...string) {
+		t.Helper()
+		n, err := c.mensile().RunDelGiorno(t.Context(), giorno(t, g), giorno(t, g).Time())
+		chiavi, errChiavi := c.db.Chiavi(t.Context(), ente, piano.TipoRiepilogo)
+		if slices.Sort(chiavi); err != nil || errChiavi != nil || n != nuovi || !slices.Equal(chiavi, mesi) {
+			t.Errorf("%s: %d, %v, %v, %v", g, n, chiavi, err, errChiavi)
+		}
+	}
+	detto := func(mese string, frasi ...string) {
+		t.Helper()
+		m, err := c.db.Messaggio(t.Context(), ente, piano.TipoRiepilogo, mese)
+		testo := strings.Join(strings.Fields(m.Oggetto+" "+m.Testo), " ")
+		if err != nil || len(frasi) == 0 && (strings.Contains(testo, "redatto")) {
+			t.Errorf("%s: %v %.400s", mese, err, testo)
+		}
+		for _, f := range frasi {
+			if !strings.Contains(testo, f) {
+				t.Errorf("%s does not say %q: %.600s", mese, f, testo)
+			}
+		}
+	}
+	run("2021-06-01", 1, "2021-05") // the first one owes nothing about the time before it
+	run("2021-08-10", 2, "2021-05", "2021-06", "2021-07")
+	detto("2021-06", "riepilogo di giugno 2021, redatto il 10 agosto 2021 –", "redatto in ritardo, il 10 agosto 2021: riporta la situazione al 30 giugno 2021", "Rispetto al 31 maggio 2021:")
+	detto("2021-07") // of the month before, as after any stop
+	run("2021-08-11", 0, "2021-05", "2021-06", "2021-07")
+	run("2022-03-10", 3, "2021-05", "2021-06", "2021-07", "2021-12", "2022-01", "2022-02")
+	detto("2021-12", "Per i mesi da agosto a novembre 2021 non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il 31 luglio 2021.")
+	detto("2022-02")
+}
+
+// What happened to a check after the month is told by the digest of its own month.
+func TestALateDigestTellsTheSessionsAsTheyWere(t *testing.T) {
+	c := nuovaCasa(t)
+	c.conPiano()
+	for _, g := range []string{"2021-07-01", "2021-08-10"} {
+		if _, err := c.sessioni().Run(t.Context(), giorno(t, g), giorno(t, g).Time()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for fine, want := range map[string]string{
+		"2021-05-31": "verifica di metà anno 2021 si apre il 01/07/2021 e si chiude il 30/07/2021 (dati al 30/06/2021).",
+		"2021-07-31": "",
+		"2021-08-31": "verifica di metà anno 2021 chiusa il 10/08/2021 (dati al 30/06/2021).",
+	} {
+		var detto string
+		for _, s := range c.riepilogo(fine, "2021-10-11").Dati.Sessioni {
+			if s.Nome == "verifica di metà anno 2021" {
+				detto += s.Nome + " " + templates.StatoSessione(s)
+			}
+		}
+		if detto != want {
+			t.Errorf("%s: %q", fine, detto)
+		}
+	}
+}

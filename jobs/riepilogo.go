@@ -174,6 +174,10 @@ func (m Mensile) sessioni(ctx context.Context, d *templates.DatiRiepilogo, e pia
 		return err
 	}
 	for _, x := range tutte {
+		x, sua := comeAllora(x, *d)
+		if !sua {
+			continue
+		}
 		if attesa, err := sessioni.attesa(ctx, e, x); err != nil {
 			return err
 		} else if !attesa {
@@ -206,6 +210,19 @@ func (m Mensile) sessioni(ctx context.Context, d *templates.DatiRiepilogo, e pia
 		d.Sessioni = append(d.Sessioni, r)
 	}
 	return nil
+}
+
+// comeAllora is a session as a late digest tells it: what was opened after its month is
+// still to come, and what was closed after it belongs to the next digest (false).
+func comeAllora(x piano.Sessione, d templates.DatiRiepilogo) (piano.Sessione, bool) {
+	switch {
+	case !d.Tardivo():
+	case x.Aperta.Dopo(d.Al):
+		x.Aperta, x.Chiusa = piano.Giorno{}, piano.Giorno{}
+	case x.Chiusa.Dopo(d.Al):
+		return x, false
+	}
+	return x, true
 }
 
 const (

@@ -38,6 +38,10 @@ type DatiRiepilogo struct {
 	Mancate  []CorsaMancata      `json:"mancate"`  // runs that should have been and were not
 }
 
+// Tardivo tells whether the digest was written when the one of the next month was due,
+// or later: after a stop, or by hand.
+func (d DatiRiepilogo) Tardivo() bool { return d.Scritto.Dopo(d.Al.Piu(1).FineMese()) }
+
 // EnteRiepilogo names the ente.
 type EnteRiepilogo struct {
 	Codice string `json:"codice"`

@@ -17,6 +17,7 @@ type vistaRiepilogo struct {
 	Destinatario   string
 	Oggetto        string
 	Sintesi        string
+	Avvertenza     string    // that it is late, or that months before it were not told; "" for neither
 	Confronto      string    // with the digest before; "" for the first one
 	Colonne        []colonna // heads of the columns of Totali
 	Totali         []rigaTotali
@@ -94,7 +95,8 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 		Mese:           mese,
 		Al:             d.Al.Esteso(),
 		Destinatario:   destinatario(piano.Ruolo{Nome: d.Segretario.Nome}),
-		Oggetto:        oggettoRiepilogo(mese, len(scadute), len(inRitardo)),
+		Oggetto:        oggettoRiepilogo(meseNellOggetto(d, mese), len(scadute), len(inRitardo)),
+		Avvertenza:     avvertenza(d),
 		Sintesi:        sintesi(somma, d.Al.Esteso()),
 		Colonne:        colonneTotali(),
 		Totali:         totali(d),
@@ -143,6 +145,47 @@ func destinatario(segretario piano.Ruolo) string {
 // firma says what wrote the message, and for whom.
 func firma(e piano.Ente) string {
 	return "Messaggio automatico dello Scadenzario – " + pulisci(e.Nome)
+}
+
+// meseNellOggetto names the month so that a late digest is not taken for one of today.
+func meseNellOggetto(d DatiRiepilogo, mese string) string {
+	if d.Tardivo() {
+		return mese + ", redatto il " + d.Scritto.Esteso()
+	}
+	return mese
+}
+
+// avvertenza says what is unusual about this digest: that it is late, and which months
+// between the digest before and this one have none.
+func avvertenza(d DatiRiepilogo) string {
+	var frasi []string
+	if d.Tardivo() {
+		frasi = append(frasi, fmt.Sprintf("Questo riepilogo è redatto in ritardo, il %s: riporta la situazione al %s, con le verifiche e le scadenze previste a quella data.",
+			d.Scritto.Esteso(), d.Al.Esteso()))
+	}
+	primo, ultimo := d.Precedente.Piu(1), piano.NewGiorno(d.Al.Anno(), d.Al.Mese(), 0)
+	if !d.Precedente.IsZero() && ultimo.Dopo(primo) {
+		frasi = append(frasi, fmt.Sprintf("Per %s non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il %s.",
+			mesiDa(primo, ultimo), d.Precedente.Esteso()))
+	}
+	return strings.Join(frasi, " ")
+}
+
+// mesiDa names the months between two days: "il mese di giugno 2021", "i mesi di giugno e
+// luglio 2021", "i mesi da novembre 2021 a gennaio 2022".
+func mesiDa(primo, ultimo piano.Giorno) string {
+	nome := func(g piano.Giorno) string { return fmt.Sprintf("%s %d", piano.NomeMese(g.Mese()), g.Anno()) }
+	inizio := nome(primo)
+	if primo.Anno() == ultimo.Anno() {
+		inizio = piano.NomeMese(primo.Mese())
+	}
+	switch (ultimo.Anno()-primo.Anno())*12 + ultimo.Mese() - primo.Mese() {
+	case 0:
+		return "il mese di " + nome(ultimo)
+	case 1:
+		return "i mesi di " + inizio + " e " + nome(ultimo)
+	}
+	return "i mesi da " + inizio + " a " + nome(ultimo)
 }
 
 // sintesi puts the counts into one sentence; states without activities are left out.

@@ -18,7 +18,8 @@ func (a *app) cmdDigest() *cobra.Command {
 		Use:   "digest",
 		Short: "Write the Segretario's digest of a month into the outbox; `send` delivers it",
 		Long: `Write the Segretario's digest of a month into the outbox, once: the daemon does it
-on the first working day of the next month. What a digest is made of is kept with it.
+on the first working day of the next month, or after a stop for the last three months
+that have none. What a digest is made of is kept with it.
 
 With --dry-run its words are printed, with --out it is written into a folder as
 .eml, .xlsx and .ods; neither sends anything. A digest that was sent is made again of

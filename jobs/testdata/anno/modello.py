@@ -349,6 +349,16 @@ def schede(c):
         return [(s["numero"], a) for s in sue for a in s["attivita"]], bool(sue)
 
 
+def arretrati(fine, ultimo):
+    """The months that have no digest, newest first: after a stop the three newest of those
+    that nobody told; where there was no digest ever, the month just over."""
+    mesi = []
+    while len(mesi) < (3 if ultimo else 1) and (not ultimo or fine > ultimo):
+        mesi.append(fine)
+        fine = dt.date(fine.year, fine.month, 1) - dt.timedelta(days=1)
+    return mesi
+
+
 def main():
     with open(os.path.join(QUI, sys.argv[1] + ".json"), encoding="utf-8") as f:
         scenario = json.load(f)
@@ -372,9 +382,10 @@ def main():
                 mattina(e, d, righe)
             primo = dt.date(d.year, d.month, 1)
             fine = primo - dt.timedelta(days=1)
-            if fine not in e.riepiloghi and d in e.cal.insieme:
-                e.riepiloghi.add(fine)
-                righe.append(f"{d.isoformat()} {chi(e.ruolo('Segretario'), [])} riepilogo {fine.isoformat()[:7]} di {e.codice}")
+            if d in e.cal.insieme:
+                for fine in reversed(arretrati(fine, max(e.riepiloghi, default=None))):
+                    e.riepiloghi.add(fine)
+                    righe.append(f"{d.isoformat()} {chi(e.ruolo('Segretario'), [])} riepilogo {fine.isoformat()[:7]} di {e.codice}")
     print(f"# What must be told in the scenario {sys.argv[1]}.json, by modello.py, which says how it was made."
           + CONTROLLATO[sys.argv[1]])
     print("\n".join(sorted(righe)))
