@@ -59,6 +59,7 @@ type Conto struct {
 	Inviati, DaRitentare, Respinti, Ignoti int
 	Chiariti                               int    // doubts of before that the witness settled
 	UltimaRisposta                         string // of the last message that did not go out
+	Fermo                                  bool   // the run stopped at a server that cannot be talked to, or refuses our account
 	// Attesa says why the run left messages behind, where the pace or a stopped
 	// mailbox is the reason; nil otherwise.
 	Attesa *piano.NonAncora
@@ -236,6 +237,7 @@ func (i Invio) ammesso(indirizzo string) bool {
 }
 
 func (c *Conto) conta(e mailer.Esito) {
+	c.Fermo = c.Fermo || e.Ferma || e.Casella
 	switch e.Stato {
 	case piano.Spedito:
 		c.Inviati++

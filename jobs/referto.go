@@ -56,9 +56,16 @@ type Mancata struct {
 	Errore string `json:"error,omitempty"` // "" where nothing ran at all
 }
 
-// attesaPosta is how long a message may wait while nothing at all leaves: longer than
-// the pause that a server asks of senders it does not know.
-const attesaPosta = 20 * time.Minute
+const (
+	// attesaPosta is how long a message may wait while nothing at all leaves and no
+	// server answers for it.
+	attesaPosta = 20 * time.Minute
+	// attesaRinviate is how long the messages to several people may be put off while
+	// nothing leaves: longer than five attempts take. One that is alone in being put off
+	// (a greylist, a full mailbox) is its recipient's affair: it is tried for two days,
+	// then shown as respinto.
+	attesaRinviate = 150 * time.Minute
+)
 
 // Giudica looks at the queue and says what is wrong with it.
 func (p *StatoPosta) Giudica(c piano.StatoCoda, adesso time.Time) {
@@ -68,17 +75,26 @@ func (p *StatoPosta) Giudica(c piano.StatoCoda, adesso time.Time) {
 			*t = t.In(adesso.Location())
 		}
 	}
-	da := c.AttesaDal
-	if c.UltimoInvio.After(da) {
-		da = c.UltimoInvio
+	ferma := func(da time.Time, tempo time.Duration) (string, bool) {
+		if da.IsZero() || !c.Frenata.IsZero() {
+			return "", false
+		}
+		if c.UltimoInvio.After(da) {
+			da = c.UltimoInvio
+		}
+		return da.In(adesso.Location()).Format(oraBreve), adesso.Sub(da) > tempo
 	}
+	muta, eMuta := ferma(c.MutaDal, attesaPosta)
+	rinviate, sonoRinviate := ferma(c.RinviateDal, attesaRinviate)
 	switch {
 	case p.Sospesa != "":
 		p.Male = p.Sospesa
 	case c.Interruttore != nil:
 		p.Male = fmt.Sprintf("the mailbox is stopped since %s, because the mail server said: %s", c.Interruttore.ApertoIl.In(adesso.Location()).Format(oraBreve), c.Interruttore.Motivo)
-	case !c.AttesaDal.IsZero() && c.Frenata.IsZero() && adesso.Sub(da) > attesaPosta:
-		p.Male = fmt.Sprintf("messages wait and none has left since %s: see `scadenzario outbox list`", da.In(adesso.Location()).Format(oraBreve))
+	case eMuta:
+		p.Male = fmt.Sprintf("messages wait and none has left since %s: see `scadenzario outbox list`", muta)
+	case sonoRinviate:
+		p.Male = fmt.Sprintf("the mail server puts every message off since %s: see `scadenzario outbox list`", rinviate)
 	}
 }
 

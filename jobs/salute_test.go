@@ -158,7 +158,7 @@ func TestInvariant16MailThatDoesNotLeaveIsNoticed(t *testing.T) {
 		scrivi := func(chiave string) {
 			t.Helper()
 			if _, err := db.SaveMessaggi(t.Context(), "prova", chiave, time.Now(), []piano.Messaggio{{Ente: ente, Tipo: piano.TipoAvviso, Chiave: chiave,
-				Giorno: giorno(t, "2021-07-12"), A: []string{"sia@ente.example"}, MessageID: chiave}}); err != nil {
+				Giorno: giorno(t, "2021-07-12"), A: []string{chiave + "@ente.example"}, MessageID: chiave}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -186,6 +186,20 @@ func TestInvariant16MailThatDoesNotLeaveIsNoticed(t *testing.T) {
 		controlla("2021-07-12 07:23:00", "a person mended it", "")
 		sospesa = "sending is on hold: the database was restored"
 		controlla("2021-07-12 07:24:00", "on hold", "on hold")
+		sospesa = ""
+		manda(mailer.Esito{Stato: piano.Spedito, Risposta: "250"})
+		grigio := mailer.Esito{Stato: piano.InCoda, Risposta: "450 4.2.0 greylisted, try again later"}
+		fino(t, "2021-07-12 08:00:00")
+		scrivi("tre")
+		manda(grigio)
+		controlla("2021-07-12 09:00:00", "one recipient's server asks for patience", "")
+		controlla("2021-07-13 07:59:00", "for as long as it is tried", "")
+		scrivi("quattro")
+		manda(grigio)
+		controlla("2021-07-13 10:29:00", "a second one, put off for less than five attempts take", "")
+		controlla("2021-07-13 10:29:01", "everybody is put off, and nothing leaves", "the mail server puts every message off since 2021-07-13 07:59")
+		manda(mailer.Esito{Stato: piano.InCoda, Risposta: "421 4.3.2 shutting down", Ferma: true})
+		controlla("2021-07-13 10:29:02", "the server itself says no", "messages wait and none has left since 2021-07-13 07:59")
 	})
 	for mb, male := range map[int64]bool{10_000: false, 200: false, 199: true, 0: true} {
 		d := jobs.StatoDisco{LiberiMB: mb, Cartella: "var"}
@@ -198,7 +212,7 @@ func TestInvariant16MailThatDoesNotLeaveIsNoticed(t *testing.T) {
 	var frenata jobs.StatoPosta
 	dal := time.Date(2021, 7, 12, 7, 0, 0, 0, time.UTC)
 	prove++
-	if frenata.Giudica(piano.StatoCoda{AttesaDal: dal, UltimoInvio: dal, Frenata: dal.Add(time.Hour)}, dal.Add(40*time.Minute)); frenata.Male != "" {
+	if frenata.Giudica(piano.StatoCoda{MutaDal: dal, UltimoInvio: dal, Frenata: dal.Add(time.Hour)}, dal.Add(40*time.Minute)); frenata.Male != "" {
 		falliti++
 		t.Errorf("held back by the pace alone: %q", frenata.Male)
 	}

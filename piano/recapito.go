@@ -25,6 +25,8 @@ type StatoCoda struct {
 	PerStato     map[StatoSpedizione]int
 	UltimoInvio  time.Time     // when a message was delivered last; zero where none was
 	AttesaDal    time.Time     // when the oldest message that still waits was queued; zero where none waits
+	MutaDal      time.Time     // the same of those that no server put off: not tried yet, or not answered
+	RinviateDal  time.Time     // since when the server puts off messages to two addresses or more; zero where it does not
 	Interruttore *Interruttore // nil while mail may leave
 	Frenata      time.Time     // until when the pace lets none go; zero where it does, or nobody asked
 }

@@ -214,10 +214,20 @@ func (d *DB) RitiraSuperate(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
+// put off by the server for the sake of its recipient (450 greylisted, 451, 452 full);
+// other codes of the 4xx are about the server itself
 const sqlAttesaDal = `
-SELECT min(s.accodata_il) FILTER (WHERE s.stato IN ('in-coda', 'in-invio')) AS attesa_dal, max(s.inviato_il) AS ultimo_invio
-FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id JOIN enti e ON e.id = m.ente_id
-WHERE $1 = '' OR e.codice = $1`
+WITH mie AS (
+    SELECT s.destinatario, s.stato, s.tentativi, s.risposta, s.accodata_il, s.inviato_il
+    FROM spedizioni s JOIN messaggi m ON m.id = s.messaggio_id JOIN enti e ON e.id = m.ente_id
+    WHERE $1 = '' OR e.codice = $1
+), coda AS MATERIALIZED (
+    SELECT lower(destinatario) AS chi, accodata_il, stato = 'in-coda' AND tentativi > 0 AND risposta ~ '^45[0-2] ' AS rinviata
+    FROM mie WHERE stato IN ('in-coda', 'in-invio')
+)
+SELECT (SELECT min(accodata_il) FROM coda) AS attesa_dal, (SELECT min(accodata_il) FROM coda WHERE NOT rinviata) AS muta_dal,
+    (SELECT min(accodata_il) FROM coda WHERE rinviata GROUP BY chi ORDER BY 1 OFFSET 1 LIMIT 1) AS rinviate_dal,
+    (SELECT max(inviato_il) FROM mie) AS ultimo_invio`
 
 // StatoCoda returns the outbox of that ente ("" for all) at a glance.
 func (d *DB) StatoCoda(ctx context.Context, ente string) (c piano.StatoCoda, err error) {
@@ -226,12 +236,15 @@ func (d *DB) StatoCoda(ctx context.Context, ente string) (c piano.StatoCoda, err
 	}
 	var quando struct {
 		AttesaDal   *time.Time `db:"attesa_dal"`
+		MutaDal     *time.Time `db:"muta_dal"`
+		RinviateDal *time.Time `db:"rinviate_dal"`
 		UltimoInvio *time.Time `db:"ultimo_invio"`
 	}
 	if err := d.db.GetContext(ctx, &quando, sqlAttesaDal, ente); err != nil {
 		return c, fallito(ctx, "oldest message that waits", err)
 	}
 	c.AttesaDal, c.UltimoInvio = istante(quando.AttesaDal), istante(quando.UltimoInvio)
+	c.MutaDal, c.RinviateDal = istante(quando.MutaDal), istante(quando.RinviateDal)
 	if c.Interruttore, err = leggiInterruttore(ctx, d.db, sqlInterruttore); err != nil {
 		return c, fallito(ctx, "outbox", err)
 	}

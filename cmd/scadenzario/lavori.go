@@ -44,7 +44,8 @@ func (s *sessione) lavori(log *slog.Logger) ([]jobs.Lavoro, error) {
 		}},
 		{Nome: "send", Orario: orari.Send, Esegui: func(ctx context.Context, _ time.Time) (string, error) {
 			c, err := invio.Run(ctx)
-			if err == nil && c.Attesa == nil && c.Inviati == 0 && c.DaRitentare > 0 {
+			// one message that its recipient's server puts off is no fault of the run
+			if err == nil && c.Attesa == nil && c.Inviati == 0 && c.Fermo {
 				err = fmt.Errorf("nothing could be delivered: %s", c.UltimaRisposta)
 			}
 			return fmt.Sprintf("%d delivered, %d to be tried again, %d refused, %d in doubt", c.Inviati, c.DaRitentare, c.Respinti, c.Ignoti), err
