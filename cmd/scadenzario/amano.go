@@ -8,13 +8,21 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// aMano records that a person ran a job of one run a day, so that the daemon does not
-// run it again on that day. With several enti the run was for one of them: the daemon
-// passes over that one and runs for the others.
+// aMano records that a person ran a job of one run a day. Run by hand for every ente, one
+// after the other, it counts for the day, and no daemon runs it; until then the daemon
+// does, and passes over what is written.
 func (s *sessione) aMano(ctx context.Context, job string, g piano.Giorno, adesso time.Time) error {
-	enti, err := s.db.Enti(ctx)
-	if err != nil || len(enti) != 1 {
+	if err := s.db.SegnaAMano(ctx, job+"/"+s.ente.Codice, g.String(), persona(), adesso); err != nil {
 		return err
+	}
+	enti, err := s.db.Enti(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range enti {
+		if fatto, err := s.db.EsecuzioneCompiuta(ctx, job+"/"+e.Codice, g.String()); err != nil || !fatto {
+			return err
+		}
 	}
 	return s.db.SegnaAMano(ctx, job, g.String(), persona(), adesso)
 }

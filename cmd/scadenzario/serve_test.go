@@ -34,18 +34,18 @@ func TestAnotherDaemonIsTold(t *testing.T) {
 	}
 }
 
-// What a person ran counts: for the day where there is one ente, for that ente where
-// there are several. A rehearsal does not.
+// What a person ran counts: for the day where it was for all enti, for that ente where
+// it was for some. A rehearsal does not.
 func TestARunByHandCounts(t *testing.T) {
 	b := nuovoBanco(t)
 	conf := filepath.Join(t.TempDir(), "c.toml")
 	if err := os.WriteFile(conf, fmt.Appendf(nil, "[database]\ndsn = %q\n", b.cluster.DSN(local.Database)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ricorda := func(args ...string) {
+	comanda := func(ente string, args ...string) {
 		t.Helper()
 		var detto bytes.Buffer
-		if codice := run(t.Context(), append([]string{"--config", conf, "--data", t.TempDir(), "--ente", enteProva, "remind"}, args...), &detto, &detto); codice != uscitaBene {
+		if codice := run(t.Context(), append([]string{"--config", conf, "--data", t.TempDir(), "--ente", ente}, args...), &detto, &detto); codice != uscitaBene {
 			t.Fatal(codice, detto.String())
 		}
 	}
@@ -55,14 +55,22 @@ func TestARunByHandCounts(t *testing.T) {
 			t.Errorf("%s %s: %t, %v", job, giorno, got, err)
 		}
 	}
-	ricorda("--date", "2021-07-12", "--dry-run")
+	comanda(enteProva, "remind", "--date", "2021-07-12", "--dry-run")
 	fatto("remind", "2021-07-12", false)
-	ricorda("--date", "2021-07-12")
+	comanda(enteProva, "remind", "--date", "2021-07-12")
 	fatto("remind", "2021-07-12", true)
 	if _, err := b.db.SaveAnagrafica(t.Context(), piano.Anagrafica{Ente: piano.Ente{Codice: "minerbio", Nome: "Comune di Minerbio"}}); err != nil {
 		t.Fatal(err)
 	}
-	ricorda("--date", "2021-07-13")
-	fatto("remind", "2021-07-13", false)
+	for _, job := range [][]string{{"remind"}, {"session", "run"}} {
+		nome := map[string]string{"remind": "remind", "session": "sessions"}[job[0]]
+		comanda(enteProva, append(job, "--date", "2021-07-13")...)
+		comanda(enteProva, append(job, "--date", "2021-07-13")...) // twice for one is not for both
+		comanda("minerbio", append(job, "--date", "2021-07-14")...)
+		fatto(nome, "2021-07-13", false)
+		fatto(nome, "2021-07-14", false)
+		comanda("minerbio", append(job, "--date", "2021-07-13")...)
+		fatto(nome, "2021-07-13", true)
+	}
 	fatto("promemoria/"+enteProva, "2021-07-13", true)
 }
