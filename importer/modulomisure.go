@@ -42,6 +42,7 @@ func leggiModuloMisure(c sheet.Cartella) (*piano.RisposteMisure, []piano.Rilievo
 		}
 		r.Foglio = f.Nome
 		vuote, prima := 0, ""
+		viste := map[int64]piano.RispostaMisura{}
 		for riga := testata + 1; riga <= f.Righe(); riga++ {
 			id, ok := strings.CutPrefix(f.Cella(riga, colonne[ColonnaCodice]).Testo, "M")
 			n, err := strconv.ParseInt(id, 10, 64)
@@ -50,6 +51,13 @@ func leggiModuloMisure(c sheet.Cartella) (*piano.RisposteMisure, []piano.Rilievo
 			}
 			m := piano.RispostaMisura{Misura: n, Stato: f.Cella(riga, colonne[ColonnaStato]).Testo, Note: f.Cella(riga, colonne[ColonnaNote]).Testo,
 				Cella: sheet.Indirizzo(riga, colonne[ColonnaStato])}
+			if altra, c := viste[n]; c { // a row that was copied
+				if m.Stato != altra.Stato || m.Note != altra.Note {
+					return r, []piano.Rilievo{NuovoRilievo("misura-ripetuta", f.Nome, m.Cella, CodiceMisura(n))}
+				}
+				continue
+			}
+			viste[n] = m
 			if m.Stato == "" {
 				if vuote++; vuote == 1 {
 					prima = m.Cella

@@ -233,3 +233,58 @@ func TestASheetOfMeasuresThatFitsNowhere(t *testing.T) {
 		t.Errorf("%+v", r.Lettura.Rilievi)
 	}
 }
+
+// Two colleagues share a sheet, and somebody thinks again: a row left blank takes nothing
+// back, and what was said before stays readable, in the outcome too.
+func TestWhatWasSaidOfAMeasureIsNotLost(t *testing.T) {
+	c := nuovaCasa(t)
+	c.conPiano()
+	c.conMisure()
+	c.sessioniDel("2021-09-02")
+	foglio := c.allegato("2021/anticorruzione-2/apertura/2021-09-02/giulia.montanari@terredipianura.example", "misure-2021-anticorruzione-2-suap.xlsx")
+	for _, x := range []struct {
+		giorno string
+		celle  map[string]string
+	}{
+		{"2021-09-03", map[string]string{"F6": "attuata", "G6": "3 gare su 3"}},
+		{"2021-09-06", map[string]string{"F7": "in corso"}},
+		{"2021-09-08", map[string]string{"F6": "non attuata", "G6": "2 gare su 3", "F7": "in corso"}},
+	} {
+		if r := c.consegna("misure.xlsx", compila(t, foglio, x.celle), x.giorno); !r.Accolta() {
+			t.Fatalf("%s: %+v", x.giorno, r.Lettura.Rilievi)
+		}
+	}
+	s, e := c.sessioni(), piano.Ente{Codice: ente, Nome: "Unione Terre di Pianura"}
+	vista := func(g string) (f piano.Fotografia, testo string) {
+		t.Helper()
+		x, err := s.Trova(t.Context(), e, piano.Anticorruzione, 2, 2021, giorno(t, g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := s.Mostra(t.Context(), c.db, e, x, giorno(t, g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(v.Fotografia, &f); err != nil {
+			t.Fatal(err)
+		}
+		return f, v.Testo
+	}
+	stati := func(g string) string {
+		f, _ := vista(g)
+		return f.Misure[0].Stato + "|" + f.Misure[0].Note + "|" + f.Misure[1].Stato
+	}
+	for g, want := range map[string]string{"2021-09-03": "attuata|3 gare su 3|", "2021-09-07": "attuata|3 gare su 3|in corso", "2021-09-08": "non attuata|2 gare su 3|in corso"} {
+		if got := stati(g); got != want {
+			t.Errorf("%s: %s", g, got)
+		}
+	}
+	c.sessioniDel("2021-09-20")
+	f, testo := vista("2021-09-21")
+	if p := f.Misure[0].Prima; len(p) != 1 || p[0] != (piano.DettoPrima{Stato: "attuata", Note: "3 gare su 3", Giorno: giorno(t, "2021-09-03")}) || len(f.Misure[1].Prima) != 0 {
+		t.Errorf("before: %+v %+v", f.Misure[0].Prima, f.Misure[1].Prima)
+	}
+	if !strings.Contains(testo, "In precedenza: «attuata», 3 gare su 3 (03/09/2021)") {
+		t.Errorf("the outcome does not say it: %s", testo)
+	}
+}

@@ -110,7 +110,7 @@ type VistaSessione struct {
 	Dette      []Richiesta         // of this session
 	Risposte   map[string]Risposta // by settore
 	Misure     []Misura            // of a session over them
-	Stati      []RispostaMisura    // what was answered about them
+	Stati      []RispostaMisura    // all that was answered about them, oldest first
 }
 
 // Fotografa takes the picture of a session. Of one over the objectives: asked is every settore

@@ -86,6 +86,30 @@ type MisuraInSessione struct {
 	Stato      string `json:"stato"` // as written; "" for none
 	Note       string `json:"note"`
 	Giorno     Giorno `json:"giorno"` // of the hand-in that says it
+	// Prima is what was said before it and is another, oldest first.
+	Prima []DettoPrima `json:"prima,omitempty"`
+}
+
+// DettoPrima is what was said of a measure before a later hand-in said something else.
+type DettoPrima struct {
+	Stato  string `json:"stato"`
+	Note   string `json:"note"`
+	Giorno Giorno `json:"giorno"` // of the hand-in that said it
+}
+
+// rispondi takes the next answer. A row left blank takes nothing back: offices share a
+// form, and each fills in its part.
+func (m *MisuraInSessione) rispondi(r RispostaMisura) {
+	if r.Stato == "" && r.Note == "" || r.Stato == m.Stato && r.Note == m.Note {
+		return
+	}
+	if m.Stato != "" || m.Note != "" {
+		m.Prima = append(m.Prima, DettoPrima{m.Stato, m.Note, m.Giorno})
+	}
+	if r.Stato != "" { // a note alone is about the state said before
+		m.Stato = r.Stato
+	}
+	m.Note, m.Giorno = r.Note, r.Giorno
 }
 
 // fotografaMisure takes the picture of a session over the measures: each of them once for
@@ -112,7 +136,7 @@ func (v VistaSessione) fotografaMisure() Fotografia {
 				Target: m.Target, Verifica: m.Verifica, Scadenza: m.Scadenza}
 			for _, r := range v.Stati {
 				if r.Misura == m.ID && r.Settore == nome {
-					x.Stato, x.Note, x.Giorno = r.Stato, r.Note, r.Giorno
+					x.rispondi(r)
 				}
 			}
 			f.Misure = append(f.Misure, x)

@@ -69,3 +69,31 @@ func TestFotografaMisure(t *testing.T) {
 		t.Errorf("%+v %q", inviti, muti)
 	}
 }
+
+// The last answer counts, a blank one is none, a note alone leaves the state; what was said
+// before and is another is kept.
+func TestWhatIsSaidOfAMeasureLater(t *testing.T) {
+	detto := func(giorno, stato, note string) RispostaMisura {
+		return RispostaMisura{Settore: "SIA", Misura: 1, Stato: stato, Note: note, Giorno: g(giorno)}
+	}
+	for storia, c := range map[string]struct {
+		stati []RispostaMisura
+		stato DettoPrima
+		prima []DettoPrima
+	}{
+		"nothing":            {},
+		"the same again":     {[]RispostaMisura{detto("2021-09-03", "attuata", ""), detto("2021-09-06", "attuata", "")}, DettoPrima{"attuata", "", g("2021-09-03")}, nil},
+		"blank later":        {[]RispostaMisura{detto("2021-09-03", "attuata", "3"), detto("2021-09-06", "", "")}, DettoPrima{"attuata", "3", g("2021-09-03")}, nil},
+		"blank first":        {[]RispostaMisura{detto("2021-09-03", "", ""), detto("2021-09-06", "attuata", "")}, DettoPrima{"attuata", "", g("2021-09-06")}, nil},
+		"a note alone later": {[]RispostaMisura{detto("2021-09-03", "attuata", ""), detto("2021-09-06", "", "3")}, DettoPrima{"attuata", "3", g("2021-09-06")}, []DettoPrima{{"attuata", "", g("2021-09-03")}}},
+		"twice another": {[]RispostaMisura{detto("2021-09-03", "in corso", "1"), detto("2021-09-06", "attuata", "2"), detto("2021-09-07", "non attuata", "")}, DettoPrima{"non attuata", "", g("2021-09-07")},
+			[]DettoPrima{{"in corso", "1", g("2021-09-03")}, {"attuata", "2", g("2021-09-06")}}},
+	} {
+		v := VistaSessione{Sessione: Sessione{Genere: Anticorruzione, Anno: 2021, Numero: 2, Dati: g("2021-08-31"), Aperta: g("2021-09-01")}, Anagrafica: chiLavora(), Oggi: g("2021-09-10"),
+			Misure: []Misura{{ID: 1, Titolo: "Rotazione", Settore: "SIA"}}, Stati: c.stati}
+		m := v.Fotografa().Misure[0]
+		if (DettoPrima{m.Stato, m.Note, m.Giorno}) != c.stato || !slices.Equal(m.Prima, c.prima) {
+			t.Errorf("%s: %+v", storia, m)
+		}
+	}
+}

@@ -64,10 +64,14 @@ func foglioMisure(d templates.DatiEsitoSessione) Foglio {
 	f := Foglio{Nome: "Misure", Titolo: "Ogni misura con lo stato al " + d.Vista.Dati.Esteso(), Vuoto: "Nessuna misura.",
 		Note: []string{"Stato e note sono riportati come scritti; dove lo stato manca, il settore non l'ha indicato."},
 		Colonne: []Colonna{{"Settore", 24}, {"Area", 30}, {"Misura", 36}, {"Attività", 44}, {"Indicatore", 30}, {"Target", 14}, {"Strumento di verifica", 30}, {"Scadenza", 14},
-			{"Stato", 14}, {"Note", 36}, {"Consegnato il", 13}}}
+			{"Stato", 14}, {"Note", 36}, {"Consegnato il", 13}, {"In precedenza", 36}}}
 	for _, m := range d.Vista.Misure {
+		var prima []string
+		for _, p := range m.Prima {
+			prima = append(prima, templates.DettoPrima(p))
+		}
 		f.Righe = append(f.Righe, []Valore{Testo(m.Settore), Testo(m.Area), Testo(m.Misura), Testo(m.Attivita), Testo(m.Indicatore), Testo(m.Target), Testo(m.Verifica),
-			Testo(m.Scadenza), Testo(m.Stato), Testo(m.Note), Data(m.Giorno)})
+			Testo(m.Scadenza), Testo(m.Stato), Testo(m.Note), Data(m.Giorno), Testo(strings.Join(prima, "; "))})
 	}
 	return f
 }

@@ -29,7 +29,7 @@ WHERE encode(sha256(c.contenuto), 'hex') <> c.sha256 ORDER BY c.id LIMIT $1`, ri
 	{"frozen sessions, by the SHA-256 of their text", `SELECT count(*) FROM sessioni WHERE chiusa_il IS NOT NULL`, `
 SELECT format('session %s: what was frozen has another SHA-256', id) FROM sessioni
 WHERE chiusa_il IS NOT NULL AND encode(sha256(convert_to(fotografia::text, 'UTF8')), 'hex') <> sha256 ORDER BY id LIMIT $1`, rimedioCopia},
-	// a form of the measures is in its session; what a later form said anew keeps no trace of it
+	// a form of the measures is in its session; before schema 16 what a later form said anew kept no trace of it
 	{"accepted workbooks that are in the plan", `SELECT count(*) FROM consegne WHERE esito = 'accolta'`, `
 SELECT format('consegna %s, %s of %s: accepted, and no settore has it', c.id, c.file, c.giorno) FROM consegne c
 WHERE c.esito = 'accolta' AND NOT EXISTS (SELECT 1 FROM consegne_settori cs WHERE cs.consegna_id = c.id)

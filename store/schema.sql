@@ -314,7 +314,7 @@ sessioni_misure.consegna_id bigint NOT NULL
 sessioni_misure CONSTRAINT sessioni_misure_consegna FOREIGN KEY (consegna_id) REFERENCES consegne(id)
 sessioni_misure CONSTRAINT sessioni_misure_sessione FOREIGN KEY (sessione_id) REFERENCES sessioni(id)
 sessioni_misure CONSTRAINT sessioni_misure_settore FOREIGN KEY (settore_id) REFERENCES settori(id)
-sessioni_misure CONSTRAINT sessioni_misure_unica UNIQUE NULLS NOT DISTINCT (sessione_id, settore_id, misura)
+sessioni_misure CONSTRAINT sessioni_misure_unica UNIQUE NULLS NOT DISTINCT (sessione_id, settore_id, misura, consegna_id)
 
 sessioni_richieste.sessione_id bigint NOT NULL
 sessioni_richieste.settore_id bigint

@@ -23,9 +23,7 @@ SELECT id FROM settori WHERE ente_id = $1 AND codice = $2`
 	sqlMettiStati = `
 INSERT INTO sessioni_misure (sessione_id, settore_id, misura, stato, note, cella, consegna_id)
 SELECT $1, $2, misura, stato, note, cella, $7
-FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS r (misura, stato, note, cella)
-ON CONFLICT ON CONSTRAINT sessioni_misure_unica DO UPDATE SET
-    stato = EXCLUDED.stato, note = EXCLUDED.note, cella = EXCLUDED.cella, consegna_id = EXCLUDED.consegna_id`
+FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS r (misura, stato, note, cella)`
 )
 
 // SaveRisposteMisure takes a form of the measures into its session, whole or not at all,
@@ -83,9 +81,10 @@ const sqlStatiMisure = `
 SELECT coalesce(s.nome, $2) AS settore, m.misura, m.stato, m.note, m.cella, c.giorno
 FROM sessioni_misure m JOIN consegne c ON c.id = m.consegna_id LEFT JOIN settori s ON s.id = m.settore_id
 WHERE m.sessione_id = $1 AND c.giorno <= $3
-ORDER BY s.ordine NULLS LAST, s.id, m.misura`
+ORDER BY s.ordine NULLS LAST, s.id, m.misura, c.giorno, c.id`
 
-// StatiMisure returns what was answered about the measures in a session up to that day.
+// StatiMisure returns all that was answered about the measures in a session up to that day,
+// of each measure the oldest answer first.
 func (d *DB) StatiMisure(ctx context.Context, sessione int64, finoA piano.Giorno) ([]piano.RispostaMisura, error) {
 	var righe []struct {
 		Settore string `db:"settore"`

@@ -26,6 +26,7 @@ type settoreMisure struct {
 
 type rigaMisura struct {
 	Misura, Attivita, Indicatore, Verifica, Stato, Note string
+	Prima                                               []string // "In precedenza: «in corso», 1 gara su 3 (03/09/2021)"
 	Manca                                               bool
 }
 
@@ -48,6 +49,9 @@ func vediEsitoMisure(d DatiEsitoSessione) vistaEsitoMisure {
 			}
 			r := rigaMisura{Misura: pulisci(m.Misura), Attivita: pulisci(m.Attivita), Indicatore: pulisci(strings.TrimSpace(m.Indicatore + " " + m.Target)),
 				Verifica: pulisci(m.Verifica), Stato: pulisci(m.Stato), Note: pulisci(m.Note)}
+			for _, p := range m.Prima {
+				r.Prima = append(r.Prima, "In precedenza: "+DettoPrima(p))
+			}
 			if r.Stato == "" {
 				r.Stato, r.Manca = "non indicato", true
 				senza++
@@ -65,6 +69,18 @@ func vediEsitoMisure(d DatiEsitoSessione) vistaEsitoMisure {
 	v.Sintesi = fmt.Sprintf("Al %s: dei settori interpellati %s. Le misure da riferire sono %d; senza stato: %d.", v.Al, risposte, len(f.Misure), mancano)
 	v.Oggetto = fmt.Sprintf("Scadenzario: %s, esito – %s", nomeBreve(piano.Sessione{Genere: f.Genere, Anno: f.Anno, Numero: f.Numero}), risposte)
 	return v
+}
+
+// DettoPrima writes what was said of a measure before: "«in corso», 1 gara su 3 (03/09/2021)".
+func DettoPrima(p piano.DettoPrima) string {
+	parti := []string{}
+	if p.Stato != "" {
+		parti = append(parti, "«"+pulisci(p.Stato)+"»")
+	}
+	if p.Note != "" {
+		parti = append(parti, pulisci(p.Note))
+	}
+	return fmt.Sprintf("%s (%s)", strings.Join(parti, ", "), p.Giorno.Breve())
 }
 
 // contoStati counts the measures by what is said of them, in the order in which that

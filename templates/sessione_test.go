@@ -63,6 +63,8 @@ func fotoMisure() piano.Fotografia {
 		return piano.MisuraInSessione{Settore: settore, Misura: nome, Attivita: attivita, Indicatore: "Controllo di almeno il 10% delle autocertificazioni",
 			Verifica: "Nota all'ufficio personale & attestazione", Stato: stato, Note: note}
 	}
+	rivista := misura("SUAP", "Dichiarazioni di insussistenza delle cause di incompatibilità", "Preparazione del modello e controllo a campione della veridicità.", "attuata", "pratiche controllate: 14 su 120")
+	rivista.Prima = []piano.DettoPrima{{Stato: "in corso", Note: "pratiche controllate: 3 su 120", Giorno: g("2021-09-03")}}
 	return piano.Fotografia{Versione: 1, Ente: unione.Nome, Sessione: s.Nome(), Genere: s.Genere, Anno: s.Anno, Numero: s.Numero, Dati: s.Dati, Aperta: s.Aperta, Chiude: s.Chiude,
 		Settori: []piano.SettoreInSessione{
 			{Settore: "SUAP", Responsabile: giulia.Nome, Incarico: piano.Titolare, Risposta: &piano.Risposta{Giorno: g("2021-09-06"), File: "misure.xlsx"},
@@ -70,7 +72,7 @@ func fotoMisure() piano.Fotografia {
 			{Settore: piano.UfficioAnticorruzione, Responsabile: "Ada Blu", Incarico: piano.Titolare,
 				Chiesto: []piano.Detto{{Fase: piano.FaseApertura, Giorno: g("2021-09-01"), A: "ada.blu@terredipianura.example"}, {Fase: "sollecito/1", Giorno: g("2021-09-08"), A: "ada.blu@terredipianura.example"}}}},
 		Misure: []piano.MisuraInSessione{
-			misura("SUAP", "Dichiarazioni di insussistenza delle cause di incompatibilità", "Preparazione del modello e controllo a campione della veridicità.", "attuata", "pratiche controllate: 14 su 120"),
+			rivista,
 			misura("SUAP", "Rotazione dei commissari", "", "in corso", ""),
 			misura("SUAP", "Clausola di salvaguardia nei bandi", "", "", ""),
 			{Settore: piano.UfficioAnticorruzione, Misura: "Formazione del personale"}}}

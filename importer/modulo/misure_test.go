@@ -61,6 +61,18 @@ func TestTheFormOfTheMeasures(t *testing.T) {
 	if l := importer.Leggi("misure.xlsx", salva()); len(l.Rilievi) != 0 || l.Misure.Misure[1].Stato != "attuata" || l.Misure.Misure[1].Cella != "F9" {
 		t.Errorf("%+v %+v", l.Misure, l.Rilievi)
 	}
+	if err := f.SetCellStr("Misure", "A10", "M12"); err != nil { // a copy of the row, and another state
+		t.Fatal(err)
+	}
+	if l := importer.Leggi("misure.xlsx", salva()); len(l.Rilievi) != 1 || l.Rilievi[0].Codice != "misura-ripetuta" || l.Rilievi[0].Cella != "F10" {
+		t.Errorf("%+v", l.Rilievi)
+	}
+	if err := f.SetCellStr("Misure", "F10", "attuata"); err != nil {
+		t.Fatal(err)
+	}
+	if l := importer.Leggi("misure.xlsx", salva()); len(l.Rilievi) != 0 || len(l.Misure.Misure) != 2 {
+		t.Errorf("the same twice: %+v %+v", l.Misure, l.Rilievi)
+	}
 	if err := f.SetCellStr("Misure", "F5", "Come va"); err != nil {
 		t.Fatal(err)
 	}
