@@ -37,6 +37,11 @@ func puoAprire(s string) bool {
 // leggiAncora takes a text apart as the heading of a card; ok is false where it begins
 // otherwise.
 func leggiAncora(testo string) (a ancoraLetta, ok bool) {
+	if t := leggibile(testo); t != testo {
+		a, ok = leggiAncora(t)
+		a.titolo = coda(testo, a.titolo)
+		return a, ok
+	}
 	if !puoAprire(testo) {
 		return a, false
 	}
@@ -168,7 +173,7 @@ func parolaSola(k, testo string) bool {
 func (s *sagoma) senzaNumero(c *casella) bool {
 	if parolaNumero(c.k) {
 		destra, sotto := s.dove.in(c.Riga, c.FinoColonna+1), s.dove.in(c.FinoRiga+1, c.Colonna)
-		return destra != nil && sotto != nil && soloObiettivo(destra) && !destra.ancora && numeroCella.MatchString(sotto.testo)
+		return destra != nil && sotto != nil && soloObiettivo(destra) && !destra.ancora && numeroCella.MatchString(leggibile(sotto.testo))
 	}
 	if !soloObiettivo(c) {
 		return false
@@ -179,7 +184,7 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 		if d == nil {
 			continue
 		}
-		if numeroCella.MatchString(d.testo) || conN && soloCifre.MatchString(d.testo) {
+		if numeroCella.MatchString(leggibile(d.testo)) || conN && soloCifre.MatchString(d.testo) {
 			return true
 		}
 		conN = parolaNumero(d.k)

@@ -14,7 +14,7 @@ type valoreLetto struct {
 	testo   string
 	tipo    sheet.Tipo
 	area    sheet.Area
-	proprio bool // the label says settore, not area or servizio
+	proprio bool // the label is the field's own name, not a neighbour's: settore, not area
 }
 
 // unisci adds a further cell to the value.
@@ -50,6 +50,7 @@ func (r *riquadro) prosegue(c *casella, v *valoreLetto) {
 // leggiCampi takes the fields of the heading off the card: each label with the
 // value beside it, inside its cell, or below it.
 func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
+	tabelle := r.ultimaTabella()
 	for _, c := range r.caselle {
 		if c.presa || c == r.ancora {
 			continue
@@ -63,13 +64,57 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 			v = r.valoreDi(c)
 		}
 		c.presa = true
-		v.proprio = f == cSettore && contiene(c.k, "settor")
-		if prima, c := campi[f]; !c || prima.testo == "" || v.proprio && !prima.proprio && v.testo != "" {
-			campi[f] = v
+		if c.Riga > tabelle && firmaRe.MatchString(c.testo) {
+			continue // a signature
 		}
+		r.tieni(campi, f, c, v)
 	}
 	r.fraseDeiPesi(campi)
 	r.campiAttaccati(campi)
+}
+
+// firmaRe is how the place for a signature says whose it is, below the tables.
+var firmaRe = regexp.MustCompile(`^(?i:il |la |l['’]\s*)`)
+
+// ultimaTabella returns the last row where a section's heading stands.
+func (r *riquadro) ultimaTabella() int {
+	for i := len(r.caselle) - 1; i >= 0; i-- {
+		if c := r.caselle[i]; c.soloSezione != nessuna {
+			return c.Riga
+		}
+	}
+	return r.a
+}
+
+// tieni keeps a value of a field, under the label that is most its own. Where two labels of
+// the card mean one field, what the other says is told: it is not read.
+func (r *riquadro) tieni(campi map[campo]valoreLetto, f campo, c *casella, v valoreLetto) {
+	v.proprio = f == cResponsabile || contiene(c.k, nomiPropri[f]...)
+	if f == cResponsabile && contiene(c.k, "procediment", "rup", "unico", "referent", "attuazion") {
+		v.proprio = false
+	}
+	prima, c2 := campi[f]
+	switch {
+	case !c2 || prima.testo == "":
+		campi[f] = v
+		return
+	case v.testo == "":
+		return
+	case v.proprio && !prima.proprio:
+		campi[f], v, prima = v, prima, v
+	}
+	if f != cSettore && f != cAnno && f != cSenzaChiave && piano.Normalizza(v.testo) != piano.Normalizza(prima.testo) {
+		r.segnala("sezione-non-riconosciuta", v.area, v.testo)
+	}
+}
+
+// nomiPropri are the words of a field's own labels, where others mean it, too.
+var nomiPropri = map[campo][]string{
+	cSettore:     {"settor"},
+	cStrategia:   {"strategia", "strategie"},
+	cDurata:      {"durat"},
+	cDescrizione: {"descrizion"},
+	cRisultati:   {"risultat"},
 }
 
 // fraseDeiPesi takes the sentence that holds strategicità and peso without a label:
@@ -111,7 +156,7 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 		if v == nil {
 			continue
 		}
-		if n := len(trovate); n > 0 && v.Colonna-trovate[n-1].FinoColonna > vuoteAccanto+1 || v.Colonna-c.FinoColonna > lontano {
+		if n := len(trovate); n > 0 && v.Colonna-trovate[n-1].FinoColonna > vuoteAccanto+1 || r.lontano(c, v) {
 			break // another table's
 		}
 		if v.presa || v == r.ancora || v.etichetta() && !r.valoreNonEtichetta(c, v) {
@@ -123,13 +168,19 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 	return trovate
 }
 
-// lontano is how many columns from its label no value stands.
+// lontano is how many columns from its label no value stands, but for a card that keeps
+// all its values so far away.
 const lontano = 8
+
+// lontano tells whether a text is too far to the right of another to be its value.
+func (r *riquadro) lontano(c, v *casella) bool {
+	return v.Colonna-c.FinoColonna > lontano && v.Colonna != r.colonnaValori
+}
 
 // daSoli tells whether a text stands alone in its row, or far from the others.
 func (r *riquadro) daSoli(c *casella) bool {
 	for _, v := range r.inizianoIn(c.Riga) {
-		if v != c && v.Colonna-c.FinoColonna <= lontano {
+		if v != c && !r.lontano(c, v) {
 			return false
 		}
 	}
@@ -166,8 +217,11 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 // valore tells whether a text that is no label stands in the cell.
 func (r *riquadro) valore(riga, colonna int) bool {
 	v := r.in(riga, colonna)
-	return v != nil && !v.etichetta() && !v.ancora && v != r.ancora
+	return v != nil && !v.etichetta() && !v.ancora && v != r.ancora && !pesoDetto.MatchString(v.testo)
 }
+
+// pesoDetto is a weight with its name before it: "Strategicità 100".
+var pesoDetto = regexp.MustCompile(`(?i)^(?:peso|strategicit\S*|priorit\S*)\s+\d`)
 
 // diCampo tells whether a text that reads like a label is the value of the field at its
 // left: "Altri settori | Personale".
@@ -222,19 +276,19 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 // so that a blank value does not take what comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
-	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) || v == r.ancora || rinvioIn(v.testo) != "" {
+	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) && !r.traValori(v) || v == r.ancora || rinvioIn(v.testo) != "" {
 		return nil
 	}
-	etichette, altre, fine := 0, 0, c.FinoColonna
+	etichette, altre, prima := 0, 0, c
 	for col := r.dac; col <= r.ac; col++ {
 		t := r.in(c.Riga, col)
 		if t == nil {
 			continue
 		}
-		if t.Colonna-fine > lontano {
+		if r.lontano(prima, t) {
 			break // another table's
 		}
-		col, fine = t.FinoColonna, t.FinoColonna
+		col, prima = t.FinoColonna, t
 		if t.haCampo {
 			etichette++
 		} else {
@@ -249,10 +303,30 @@ func (r *riquadro) sotto(c *casella) *casella {
 	return nil
 }
 
+// traValori tells whether a text that reads like a label stands in a row of values below a row
+// of labels, "Sindaco" below "Assessore": most texts of the row are none.
+func (r *riquadro) traValori(v *casella) bool {
+	etichette, altre := 0, 0
+	for _, t := range r.inizianoIn(v.Riga) {
+		if t.etichetta() {
+			etichette++
+		} else {
+			altre++
+		}
+	}
+	return v.haCampo && v.dentro == "" && altre > etichette
+}
+
 // valoriSotto tells whether label and value stand alone in their rows, on a card that writes
 // its values so.
 func (r *riquadro) valoriSotto(c, v *casella) bool {
 	return r.daSoli(c) && r.daSoli(v) && r.alternati()
+}
+
+// anagrafe tells whether a text is the label, alone in its cell, of a field of the card's
+// heading. Weights, number, settore and year stand as they like.
+func (c *casella) anagrafe() bool {
+	return c.haCampo && c.dentro == "" && !slices.Contains([]campo{cTitolo, cPeso, cStrategicita, cPriorita, cSettore, cAnno}, c.campo)
 }
 
 // alternati tells whether this card writes its values below their labels, each in a row of its
@@ -261,7 +335,7 @@ func (r *riquadro) valoriSotto(c, v *casella) bool {
 func (r *riquadro) alternati() bool {
 	sotto, accanto, vuote := 0, 0, 0
 	for _, e := range r.caselle {
-		if !e.haCampo || e.dentro != "" || e.Riga < r.corpo || slices.Contains([]campo{cTitolo, cPeso, cStrategicita, cPriorita, cSettore, cAnno}, e.campo) {
+		if !e.anagrafe() || e.Riga < r.corpo {
 			continue
 		}
 		if !r.daSoli(e) {
@@ -299,10 +373,7 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 			continue
 		}
 		c.presa = true
-		v := r.contenuto(c)
-		if campi[f].testo == "" {
-			campi[f] = v
-		}
+		r.tieni(campi, f, c, r.contenuto(c))
 	}
 }
 
@@ -334,6 +405,7 @@ func (r *riquadro) contenuto(c *casella) valoreLetto {
 			}
 		}
 		if v.testo != "" {
+			r.prosegue(c, &v)
 			return v
 		}
 	}

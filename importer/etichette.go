@@ -125,8 +125,39 @@ func campoDi(k string) (campo, bool) {
 	if k == "" || len(k) > 60 {
 		return "", false
 	}
-	return etichetteCampi.trova(k)
+	if c, ok := etichetteCampi.trova(k); ok {
+		return c, true
+	}
+	return pesoAParole(k)
 }
+
+// pesoAParole knows the label of a weight that says at length what it is the weight of:
+// "Peso dell'obiettivo rispetto al totale del settore".
+func pesoAParole(k string) (c campo, ok bool) {
+	if !contiene(k, "peso", "pesatura", "ponderazione", "strategicita") {
+		return c, false
+	}
+	for p := range strings.FieldsSeq(k) {
+		switch {
+		case p == "peso" || p == "pesatura" || p == "ponderazione":
+			if c = cPeso; ok {
+				return c, false
+			}
+			ok = true
+		case p == "strategicita":
+			if c = cStrategicita; ok {
+				return c, false
+			}
+			ok = true
+		case !paroleDiPeso[p]:
+			return c, false
+		}
+	}
+	return c, ok
+}
+
+// paroleDiPeso are the words that say what a weight is of.
+var paroleDiPeso = insieme("obiettivo obiettivi settore servizio area ufficio ente piano peg pdo piao scheda totale complessivo complessivi % percentuale valore grado livello indice relativo rispetto attribuito attribuita assegnato assegnata ponderato ponderale interno ambito performance organizzativa")
 
 // sezioneDi returns the section that the heading opens. The people's and the
 // months' headings may go on ("PERSONALE COINVOLTO UNIONE TERRE DI PIANURA").

@@ -44,8 +44,34 @@ func (r *riquadro) stringi() {
 	r.inizi = iniziDi(sue, r.da, r.a)
 }
 
+// valoriLontani finds the column of a card that keeps the values of its fields far to the
+// right of their labels, last in their rows: three of them at least, and more than near.
+func (r *riquadro) valoriLontani() {
+	vicini, lontani := 0, map[int]int{}
+	for i, c := range r.caselle {
+		if !c.anagrafe() || c.Riga < r.corpo || i+1 == len(r.caselle) || r.caselle[i+1].Riga != c.Riga {
+			continue
+		}
+		v := r.caselle[i+1]
+		ultimo := i+2 == len(r.caselle) || r.caselle[i+2].Riga != c.Riga
+		if v.Colonna-c.FinoColonna <= lontano {
+			vicini++
+		} else if ultimo && !v.etichetta() {
+			lontani[v.Colonna]++
+		}
+	}
+	for col, n := range lontani {
+		if n >= 3 && n > vicini {
+			r.colonnaValori = col
+		}
+	}
+}
+
 // altraTabella tells whether what stands beyond the column is a table of its own.
 func (r *riquadro) altraTabella(colonna int) bool {
+	if colonna < r.colonnaValori {
+		return false
+	}
 	quante, righe, ultima, mesi := 0, 0, 0, 0
 	for _, c := range r.caselle {
 		if c.Colonna <= colonna || c.Riga < r.corpo {

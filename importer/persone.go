@@ -92,7 +92,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 			iniziata = true
 			continue
 		}
-		if r.fermaPersone(riga) {
+		if v := r.in(riga, p.ruolo); r.fermaPersone(riga) || v != nil && v.presa && v.Riga == riga {
 			break
 		}
 		iniziata = true

@@ -69,6 +69,7 @@ func primaDelNome(v valoreLetto, nome *regexp.Regexp) pesoLetto {
 // dividi takes strategicità and peso out of one text, by their names or, without
 // names, by their order; due tells whether the names are there.
 func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
+	v.testo = senzaChiosa(v.testo)
 	t := strings.ToLower(piano.Normalizza(v.testo))
 	is, ip := prioritaRe.FindStringIndex(t), pesoRe.FindStringIndex(t)
 	parte := func(m, altro []int) pesoLetto {
@@ -96,6 +97,19 @@ func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
 	}
 	return s, p, false
 }
+
+// senzaChiosa takes remarks in parentheses off a text: "80% (peso nel settore)".
+func senzaChiosa(s string) string {
+	if !strings.Contains(s, "(") {
+		return s
+	}
+	if senza := chiosaRe.ReplaceAllString(s, " "); strings.ContainsAny(senza, "0123456789") {
+		return senza
+	}
+	return s
+}
+
+var chiosaRe = regexp.MustCompile(`\([^()0-9]*\)`)
 
 // daValore reads one weight.
 func daValore(v valoreLetto) pesoLetto {

@@ -69,6 +69,21 @@ func lettereUnite(testo string) string {
 	return unite + " " + strings.Join(pezzi[fine:], " ")
 }
 
+// leggibile writes a text in the characters that a reader takes its characters for.
+func leggibile(testo string) string {
+	for i := range len(testo) {
+		if b := testo[i]; 0xCD <= b && b <= 0xD4 || b == 0xEF { // what Greek, Cyrillic and wide forms begin with
+			return strings.Map(piano.Somigliante, testo)
+		}
+	}
+	return testo
+}
+
+// coda returns the end of a text of which leggibile has made that end.
+func coda(testo, fine string) string {
+	return string([]rune(testo)[utf8.RuneCountInString(testo)-utf8.RuneCountInString(fine):])
+}
+
 // vocabolario are the words of all labels.
 var vocabolario = sync.OnceValue(func() map[string]bool {
 	tutte := insieme("n obiettivo obiettivi scheda mesi mese anno anni previsto ottenuto realizzato effettivo consuntivo eseguito target indicatore misura unita gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre")

@@ -127,6 +127,13 @@ func daParole(testo string) (s significato) {
 	if z := sezioneDi(k); s.sezione == nessuna && resto != "" && (z == sDescrizione || z == sRisultati) {
 		s.sezione = z
 	}
+	if s.haCampo && e != "" && len(e) < len(testo) && testo[len(e)] == ':' { // "Assessore: Sindaco"
+		if c, ok := campoDi(k); ok {
+			if v, ok := campoDi(chiave(resto)); ok && v != cAnno {
+				s.campo, s.dentro = c, resto
+			}
+		}
+	}
 	if !s.haCampo {
 		if s.campo, s.haCampo = campoDi(k); s.haCampo {
 			s.dentro = resto

@@ -120,11 +120,11 @@ var pezzoRe = regexp.MustCompile(`^\s*(?i:(?:n|nr|num|numero|ob|obiettivo)\b\s*[
 
 // daPezzo divides a cell into number and title; no number where it begins otherwise.
 func daPezzo(testo string) (numero, titolo string) {
-	m := pezzoRe.FindStringSubmatch(testo)
+	m := pezzoRe.FindStringSubmatch(leggibile(testo))
 	if m == nil {
 		return "", testo
 	}
-	return numeroScritto(m[1]), pulisciTitolo(m[2])
+	return numeroScritto(m[1]), pulisciTitolo(coda(testo, m[2]))
 }
 
 // numeroInTesta takes a number with a slash that begins the title.
@@ -147,7 +147,7 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 	if v.tipo == sheet.Data && len(v.testo) == 10 {
 		numero = strings.TrimLeft(v.testo[8:], "0") + "/" + strings.TrimLeft(v.testo[5:7], "0")
 	}
-	accanto := r.in(a.Riga, a.FinoColonna+1)
+	accanto := r.dopo(a)
 	if numero == "" || !strings.Contains(numero, "/") && accanto == nil {
 		return
 	}
@@ -162,6 +162,16 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 			*titolo = valoreLetto{testo: pulisciTitolo(t.testo), tipo: t.tipo, area: t.Area}
 		}
 	}
+}
+
+// dopo returns the next text in the row, nil where none is near.
+func (r *riquadro) dopo(c *casella) *casella {
+	for col := c.FinoColonna + 1; col <= min(r.ac, c.FinoColonna+lontano); col++ {
+		if v := r.in(c.Riga, col); v != nil {
+			return v
+		}
+	}
+	return nil
 }
 
 // titoloSotto takes the title from the row below the anchor: alone in it, or beside the

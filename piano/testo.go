@@ -1,6 +1,7 @@
 package piano
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,8 +29,36 @@ func senzaAccento(r rune) rune {
 	case '’', '‘', '`':
 		return '\''
 	}
+	if r >= 'Ͱ' {
+		return Somigliante(r)
+	}
 	return r
 }
+
+// Somigliante returns the plain character that a reader takes the character for: letters of
+// other alphabets that are drawn like ours, as a paste leaves them, and the wide forms of
+// East Asian fonts. Any other character is returned as it is.
+func Somigliante(r rune) rune {
+	if '！' <= r && r <= '～' {
+		return r - '！' + '!'
+	}
+	return cmp.Or(somiglianti[r], r)
+}
+
+// somiglianti are the Cyrillic and Greek letters whose capital or small form is one of ours.
+var somiglianti = func() map[rune]rune {
+	altri, nostri := []rune("АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιου"), "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXaiou"
+	m := map[rune]rune{}
+	for i, r := range altri {
+		m[r] = rune(nostri[i])
+	}
+	for i, r := range altri { // compared in small letters, whose shape may be another
+		if c := unicode.ToLower(r); m[c] == 0 {
+			m[c] = unicode.ToLower(rune(nostri[i]))
+		}
+	}
+	return m
+}()
 
 // Piega folds every run of white space, no-break spaces and line breaks
 // included, to one space and trims the ends (contract, first paragraph).
