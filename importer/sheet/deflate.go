@@ -16,7 +16,8 @@ var errDeflate = errors.New("its compressed data are wrong")
 type gonfiatore struct {
 	lettere  [dimLettere]uint32 // bytes and lengths
 	distanze [dimDistanze]uint32
-	lunghi   [maxLettere + maxDistanze]uint8 // of the codes of a block
+	nude     [1 << bitNude]uint32            // the lengths of a block's codes
+	usati    [maxLettere + maxDistanze]usato // the symbols of a block that have a code
 	fissi    bool                            // the tables are those of fixed codes
 
 	dati []byte // the stream
@@ -33,6 +34,7 @@ const (
 	bitLettere, dimLettere   = 10, 2048
 	bitDistanze, dimDistanze = 8, 512
 	maxLettere, maxDistanze  = 288, 32
+	bitNude                  = 7  // the longest code of a length
 	bitCodice                = 15 // the longest code
 )
 
@@ -122,22 +124,26 @@ func (g *gonfiatore) gonfia(out, dati []byte) error {
 	return nil
 }
 
-// colma brings the bits at hand to 56 or more; beyond the end they are zeros, which
-// oltre finds out.
-func (g *gonfiatore) colma() {
-	if g.i+8 <= len(g.dati) && g.i >= 0 {
-		g.b |= binary.LittleEndian.Uint64(g.dati[g.i:]) << g.nb
-		g.i += int((63 - g.nb) / 8)
-		g.nb |= 56
-		return
+// colma brings the bits at hand, nb of them in b, to 56 or more, from dati[i] on; beyond
+// the end they are zeros, which oltre finds out.
+func colma(dati []byte, i int, b uint64, nb uint) (int, uint64, uint) {
+	if i+8 <= len(dati) {
+		return i + int(63-nb)>>3, b | binary.LittleEndian.Uint64(dati[i:])<<(nb&63), nb | 56
 	}
-	for ; g.nb < 56; g.nb += 8 {
-		if g.i < len(g.dati) {
-			g.b |= uint64(g.dati[g.i]) << g.nb
-		}
-		g.i++
-	}
+	return colmaAllaFine(dati, i, b, nb)
 }
+
+func colmaAllaFine(dati []byte, i int, b uint64, nb uint) (int, uint64, uint) {
+	for ; nb < 56; nb += 8 {
+		if i < len(dati) {
+			b |= uint64(dati[i]) << nb
+		}
+		i++
+	}
+	return i, b, nb
+}
+
+func (g *gonfiatore) colma() { g.i, g.b, g.nb = colma(g.dati, g.i, g.b, g.nb) }
 
 func (g *gonfiatore) usa(n uint) {
 	g.b >>= n
@@ -172,24 +178,20 @@ func (g *gonfiatore) codiciFissi() bool {
 	if g.fissi {
 		return true
 	}
-	l := g.lunghi[:maxLettere]
-	for s := range l {
+	for s := range g.usati {
+		l := 8
 		switch {
-		case s < 144:
-			l[s] = 8
-		case s < 256:
-			l[s] = 9
-		case s < 280:
-			l[s] = 7
-		default:
-			l[s] = 8
+		case s >= maxLettere:
+			l = 5
+		case 144 <= s && s < 256:
+			l = 9
+		case 256 <= s && s < 280:
+			l = 7
 		}
+		g.usati[s] = usato{uint16(s % maxLettere), uint8(l)}
 	}
-	d := g.lunghi[maxLettere:]
-	for s := range d {
-		d[s] = 5
-	}
-	g.fissi = tavola(g.lettere[:], bitLettere, l, voceLettera) && tavola(g.distanze[:], bitDistanze, d, voceDistanza)
+	g.fissi = tavola(g.lettere[:], bitLettere, g.usati[:maxLettere], voceLettera) &&
+		tavola(g.distanze[:], bitDistanze, g.usati[maxLettere:], voceDistanza)
 	return g.fissi
 }
 
@@ -204,176 +206,198 @@ func (g *gonfiatore) codici() bool {
 	if lettere > 286 || distanze > 30 {
 		return false
 	}
-	var primi [19]uint8
+	var lunghi [19]uint8
 	for k := range quanti {
 		if g.nb < 3 {
 			g.colma()
 		}
-		primi[ordineCodici[k]] = uint8(g.b & 7)
+		lunghi[ordineCodici[k]] = uint8(g.b & 7)
 		g.usa(3)
 	}
-	var t [128]uint32
-	if !tavola(t[:], 7, primi[:], voceNuda) {
+	n := 0
+	for s, l := range lunghi {
+		if l > 0 {
+			g.usati[n] = usato{uint16(s), l}
+			n++
+		}
+	}
+	if !tavola(g.nude[:], bitNude, g.usati[:n], voceNuda) {
 		return false
 	}
-	tutti := g.lunghi[:lettere+distanze]
-	for k := 0; k < len(tutti); {
-		if g.nb < 14 {
-			g.colma()
-		}
-		e := t[g.b&127]
-		if e&vAltro != 0 {
-			return false
-		}
-		g.usa(uint(e & 255))
-		if s := e >> 16; s < 16 {
-			tutti[k] = uint8(s)
-			k++
-			continue
-		}
-		volte, quale, ok := g.ripete(e>>16, tutti[:k])
-		if !ok || volte > len(tutti)-k {
-			return false
-		}
-		for range volte {
-			tutti[k] = quale
-			k++
-		}
+	n, ok := g.lunghezze(lettere + distanze)
+	if !ok {
+		return false
 	}
-	return tavola(g.lettere[:], bitLettere, tutti[:lettere], voceLettera) &&
-		tavola(g.distanze[:], bitDistanze, tutti[lettere:], voceDistanza)
+	primi := n // of them are of the first alphabet
+	for ; primi > 0 && int(g.usati[primi-1].simbolo) >= lettere; primi-- {
+		g.usati[primi-1].simbolo -= uint16(lettere)
+	}
+	return tavola(g.lettere[:], bitLettere, g.usati[:primi], voceLettera) &&
+		tavola(g.distanze[:], bitDistanze, g.usati[primi:n], voceDistanza)
 }
 
-// ripete reads how often a length comes again: the last one, or none.
-func (g *gonfiatore) ripete(s uint32, prima []uint8) (volte int, quale uint8, ok bool) {
-	switch s {
-	case 16:
-		if len(prima) == 0 {
-			return 0, 0, false
+// lunghezze reads the lengths of the codes of so many symbols and puts those that have
+// one into usati: most have none, in a block of a small part. It returns how many have.
+func (g *gonfiatore) lunghezze(simboli int) (n int, ok bool) {
+	i, b, nb := g.i, g.b, g.nb
+	l := uint8(0) // the last length
+	for s := 0; s < simboli; {
+		if nb < 14 {
+			i, b, nb = colma(g.dati, i, b, nb)
 		}
-		volte, quale = int(g.b&3)+3, prima[len(prima)-1]
-		g.usa(2)
-	case 17:
-		volte = int(g.b&7) + 3
-		g.usa(3)
-	default:
-		volte = int(g.b&127) + 11
-		g.usa(7)
+		e := g.nude[b&(1<<bitNude-1)]
+		if e&vAltro != 0 {
+			return n, false
+		}
+		b, nb = b>>(e&31), nb-uint(e&31)
+		volte := 1
+		switch quale := e >> 16; quale {
+		case 16: // the last one again
+			if s == 0 {
+				return n, false
+			}
+			volte = int(b&3) + 3
+			b, nb = b>>2, nb-2
+		case 17:
+			l, volte = 0, int(b&7)+3
+			b, nb = b>>3, nb-3
+		case 18:
+			l, volte = 0, int(b&127)+11
+			b, nb = b>>7, nb-7
+		default:
+			l = uint8(quale)
+		}
+		if volte > simboli-s {
+			return n, false
+		}
+		if l == 0 {
+			s += volte
+			continue
+		}
+		for ; volte > 0; volte-- {
+			g.usati[n] = usato{uint16(s), l}
+			n, s = n+1, s+1
+		}
 	}
-	return volte, quale, true
+	g.i, g.b, g.nb = i, b, nb
+	return n, true
+}
+
+// usato is a symbol that has a code, and the code's length.
+type usato struct {
+	simbolo uint16
+	lungo   uint8
 }
 
 // tavola makes the table that finds a symbol by the next bits. It tells whether the
 // lengths are those of a complete code; one that has no code, or a single one of one
 // bit, need not be.
-func tavola(t []uint32, radice uint, lunghi []uint8, voci []uint32) bool {
-	var quanti, primo [bitCodice + 1]int
-	for _, l := range lunghi {
-		quanti[l&bitCodice]++
+//
+// A code comes with its highest bit first, that is, turned round. The codes of a length
+// are counted up so; where the next length begins, what the table holds so far holds for
+// both values of the further bit, too: it is copied once, not written entry by entry.
+func tavola(t []uint32, radice int, usati []usato, voci []uint32) bool {
+	var quanti, posto [bitCodice + 1]int
+	for _, u := range usati {
+		quanti[u.lungo&bitCodice]++
 	}
-	quanti[0] = 0
-	massimo := 0
+	presi := 0 // of all runs of 15 bits how many begin with a code
 	for l := 1; l <= bitCodice; l++ {
-		primo[l] = (primo[l-1] + quanti[l-1]) << 1
-		if quanti[l] > 0 {
-			massimo = l
-		}
+		presi += quanti[l] << (bitCodice - l)
+		posto[l] = posto[l-1] + quanti[l-1]
 	}
-	t, resto := t[:1<<radice], t[1<<radice:]
-	if massimo == 0 || massimo == 1 && quanti[1] == 1 {
-		for i := range t {
+	if len(usati) == 0 || len(usati) == 1 && quanti[1] == 1 {
+		for i := range t[:1<<radice] {
 			t[i] = vLibera
+			if len(usati) == 1 && i&1 == 0 {
+				t[i] = voci[usati[0].simbolo] + 1<<8 + 1
+			}
 		}
-	} else if primo[massimo]+quanti[massimo] != 1<<massimo {
+		return true
+	}
+	if presi != 1<<bitCodice {
 		return false
 	}
-	if massimo > int(radice) {
-		return tavolaLunga(t, resto, radice, lunghi, primo, voci)
+	var ordinati [maxLettere]usato // by the length of their codes
+	for _, u := range usati {
+		ordinati[posto[u.lungo&bitCodice]] = u
+		posto[u.lungo&bitCodice]++
 	}
-	for s, l := range lunghi {
-		if l &= bitCodice; l > 0 {
-			metteVoce(t, rovescio(primo[l], l), uint(l), voci[s])
-			primo[l]++
+	codice, lungo, k := 0, 0, 0
+	for ; k < len(usati) && int(ordinati[k].lungo) <= radice; k++ {
+		u := ordinati[k]
+		for ; lungo < int(u.lungo); lungo++ {
+			copy(t[1<<lungo:], t[:1<<lungo])
 		}
+		t[codice] = voci[u.simbolo] + uint32(lungo)<<8 + uint32(lungo)
+		codice = prossimo(codice, lungo)
 	}
-	return true
+	for ; lungo < radice; lungo++ {
+		copy(t[1<<lungo:], t[:1<<lungo])
+	}
+	return tavolaLunga(t, radice, codice, ordinati[k:len(usati)], &quanti, voci)
 }
 
-// tavolaLunga is tavola for codes that are longer than radice: behind each run of their
-// first bits stands a further table.
-func tavolaLunga(t, resto []uint32, radice uint, lunghi []uint8, primo [bitCodice + 1]int, voci []uint32) bool {
-	var codici [maxLettere]uint16
-	var alta [1 << bitLettere]uint8 // of the codes with these first bits the longest
-	for s, l := range lunghi {
-		if l &= bitCodice; l > 0 {
-			codici[s] = rovescio(primo[l], l)
-			primo[l]++
-			if r := &alta[codici[s]&uint16(len(t)-1)]; uint(l) > radice && l > *r {
-				*r = l
-			}
-		}
+// prossimo returns the code of that length that comes after one, both turned round. After
+// the last comes 0.
+func prossimo(codice, lungo int) int {
+	nulli := codice ^ (1<<lungo - 1)
+	if nulli == 0 {
+		return 0
 	}
-	presi := uint(0)
-	for s, l := range lunghi {
-		if uint(l) <= radice {
-			if l > 0 {
-				metteVoce(t, codici[s], uint(l), voci[s])
+	alto := 1 << (bits.Len(uint(nulli)) - 1) // its highest bit that is 0
+	return codice&(alto-1) | alto
+}
+
+// tavolaLunga makes the tables for the codes that are longer than radice, of which codice
+// is the first: behind each run of their first bits stands a further table.
+func tavolaLunga(t []uint32, radice, codice int, lunghi []usato, quanti *[bitCodice + 1]int, voci []uint32) bool {
+	fine, suoi, inizio, ancora := 1<<radice, -1, 0, 0
+	for _, u := range lunghi {
+		lungo := int(u.lungo)
+		if primi := codice & (1<<radice - 1); primi != suoi {
+			// as many bits as the codes that begin so fill up
+			suoi, inizio, ancora = primi, fine, lungo-radice
+			for pieni := quanti[lungo]; pieni < 1<<ancora; {
+				ancora++
+				pieni = pieni<<1 + quanti[radice+ancora]
 			}
-			continue
-		}
-		primi := codici[s] & uint16(len(t)-1)
-		if alta[primi]&presa == 0 {
-			ancora := uint(alta[primi]) - radice
-			if presi+1<<ancora > uint(len(resto)) {
+			if fine += 1 << ancora; fine > len(t) {
 				return false
 			}
-			t[primi] = vAltro | vTavola | uint32(uint(len(t))+presi)<<16 | uint32(ancora)<<8 | uint32(radice)
-			presi += 1 << ancora
-			alta[primi] |= presa
+			t[primi] = vAltro | vTavola | uint32(inizio)<<16 | uint32(ancora)<<8 | uint32(radice)
 		}
-		da := t[primi]>>16 - uint32(len(t))
-		sua := resto[da : da+1<<(t[primi]>>8&31)]
-		metteVoce(sua, codici[s]>>radice, uint(l)-radice, voci[s])
+		sua := t[inizio:fine]
+		voce := voci[u.simbolo] + uint32(lungo-radice)<<8 + uint32(lungo-radice)
+		for i := codice >> radice; i < len(sua); i += 1 << (lungo - radice) {
+			sua[i] = voce
+		}
+		quanti[lungo]--
+		codice = prossimo(codice, lungo)
 	}
 	return true
 }
 
-// presa marks first bits that have their further table.
-const presa = 128
-
-// rovescio turns a code round: it comes with its highest bit first.
-func rovescio(codice int, l uint8) uint16 { return bits.Reverse16(uint16(codice)) >> (16 - l) }
-
-// metteVoce writes a symbol's entry wherever the next bits are its code.
-func metteVoce(t []uint32, codice uint16, l uint, voce uint32) {
-	voce += uint32(l)<<8 | uint32(l)
-	for i := uint(codice); i < uint(len(t)); i += 1 << l {
-		t[i] = voce
-	}
-}
-
-// bitCoppia is the most that a length and its distance take, extra bits included.
-const bitCoppia = 48
+// bitDistanza is what a distance takes at most, extra bits included; a byte and a length
+// before it take 35, so that the bits at hand after colma are enough for these.
+const bitDistanza = 28
 
 // blocco inflates a block by the tables from out[o] on and returns where it ends. It
 // keeps in registers what the rest of the type keeps in g.
 func (g *gonfiatore) blocco(out []byte, o int) (int, bool) {
 	dati, i, b, nb := g.dati, g.i, g.b, g.nb
 	for {
-		if nb < bitCoppia {
-			if i+8 <= len(dati) {
-				b |= binary.LittleEndian.Uint64(dati[i:]) << (nb & 63)
-				i += int(63-nb) >> 3
-				nb |= 56
-			} else {
-				g.i, g.b, g.nb = i, b, nb
-				g.colma()
-				if i, b, nb = g.i, g.b, g.nb; g.oltre() {
-					return o, false
-				}
-			}
-		}
+		i, b, nb = colma(dati, i, b, nb)
 		e := g.lettere[b&(1<<bitLettere-1)]
+		if e&vByte != 0 {
+			if uint(o) >= uint(len(out)) {
+				return o, false
+			}
+			out[o] = byte(e >> 16)
+			o++
+			b, nb = b>>(e&31), nb-uint(e&31)
+			e = g.lettere[b&(1<<bitLettere-1)] // one more without colma
+		}
 		if e&vTavola != 0 {
 			b, nb = b>>bitLettere, nb-bitLettere
 			e = g.lettere[(uint64(e>>16)+b&(1<<(e>>8&31)-1))%dimLettere]
@@ -393,6 +417,9 @@ func (g *gonfiatore) blocco(out []byte, o int) (int, bool) {
 		}
 		n := int(e>>16) + int(b&(1<<(e&31)-1)>>(e>>8&31))
 		b, nb = b>>(e&31), nb-uint(e&31)
+		if nb < bitDistanza {
+			i, b, nb = colma(dati, i, b, nb)
+		}
 		e = g.distanze[b&(1<<bitDistanze-1)]
 		if e&vTavola != 0 {
 			b, nb = b>>bitDistanze, nb-bitDistanze
@@ -403,9 +430,25 @@ func (g *gonfiatore) blocco(out []byte, o int) (int, bool) {
 		if e&vAltro != 0 || d > o || n > len(out)-o {
 			return o, false
 		}
-		ripeti(out, o, n, d)
+		if d >= 8 && n <= corta && corta <= len(out)-o {
+			ripetiCorta((*[corta]byte)(out[o:]), (*[corta]byte)(out[o-d:]))
+		} else {
+			ripeti(out, o, n, d)
+		}
 		o += n
 	}
+}
+
+// corta is up to what length matches are copied as if all had it: nine in ten have at most
+// that, and which one is not to be guessed by the processor.
+const corta = 32
+
+// ripetiCorta copies eight bytes at a time: the two may overlap, eight bytes apart.
+func ripetiCorta(a, da *[corta]byte) {
+	binary.LittleEndian.PutUint64(a[0:], binary.LittleEndian.Uint64(da[0:]))
+	binary.LittleEndian.PutUint64(a[8:], binary.LittleEndian.Uint64(da[8:]))
+	binary.LittleEndian.PutUint64(a[16:], binary.LittleEndian.Uint64(da[16:]))
+	binary.LittleEndian.PutUint64(a[24:], binary.LittleEndian.Uint64(da[24:]))
 }
 
 // ripeti writes n bytes at out[o] that are those d bytes before.
