@@ -192,10 +192,14 @@ func sposta(percorso, cartella, nome string, contenuto []byte, risposta string, 
 	accanto := []string{nuovo + ".txt"}
 	if annotato != nil {
 		estensione := filepath.Ext(nuovo)
-		accanto = append(accanto, filepath.Join(cartella, accorcia(strings.TrimSuffix(filepath.Base(nuovo), estensione))+" - esito"+estensione))
-		if err := scriviIntero(accanto[1], annotato); err != nil {
+		esito, err := libero(cartella, accorcia(strings.TrimSuffix(filepath.Base(nuovo), estensione))+" - esito"+estensione)
+		if err != nil {
 			return "", err
 		}
+		if err := scriviIntero(esito, annotato); err != nil {
+			return "", err
+		}
+		accanto = append(accanto, esito)
 	}
 	err = os.Rename(percorso, nuovo)
 	if errors.Is(err, fs.ErrNotExist) {

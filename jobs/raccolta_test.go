@@ -180,3 +180,33 @@ func TestTwoDaemonsOnOneInbox(t *testing.T) {
 		t.Errorf("%s", testo)
 	}
 }
+
+// An office hands the annotated copy of its sheet in again, under the name that it has, and
+// then the sheet once more: its own file is not written over by the new annotated copy.
+func TestAnAnnotatedCopyWritesOverNothing(t *testing.T) {
+	c := nuovaCasa(t)
+	radice := t.TempDir()
+	suap := filepath.Join(radice, ente, "suap")
+	r := c.raccolta(radice, subito)
+	if err := r.Prepara(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sua, altra := leggi(t, moduli+"/piano-2021/suap.xlsx"), leggi(t, moduli+"/stato-2021-06-30/suap.xlsx")
+	for _, x := range []struct {
+		nome      string
+		contenuto []byte
+	}{{"suap - esito.xlsx", sua}, {"suap.xlsx", altra}} {
+		if err := os.WriteFile(filepath.Join(suap, x.nome), x.contenuto, 0o660); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.Run(t.Context(), giorno(t, "2021-04-20"), time.Now()); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+	if got := leggi(t, filepath.Join(suap, "accolti", "2021-04-20 suap - esito.xlsx")); !bytes.Equal(got, sua) {
+		t.Error("the office's own file was written over")
+	}
+	if got := elenca(t, suap); !slices.Contains(got, "accolti/2021-04-20 suap - esito (2).xlsx") {
+		t.Errorf("the folder holds %q", got)
+	}
+}
