@@ -30,7 +30,7 @@ type Ente struct {
 	Chiusure      []string            `toml:"chiusure" doc:"Days on which the offices are closed, one by one or as first..last: \"2026-12-24\", \"2026-08-10..2026-08-14\"."`
 	Consegna      string              `toml:"consegna" doc:"How an office hands its sheet in: the end of the Italian sentence \"Il modulo si consegna ...\" in each reminder. Empty: into the settore's shared folder, or as an answer to the message (see rispondi_a)."`
 	InCopia       bool                `toml:"in_copia" doc:"Whether the people of the other settori that share an objective are in copy of the reminders to the settore that leads it."`
-	Scala         Scala               `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]."`
+	Scala         Scala               `toml:"scala" doc:"Steps of the ladder for this ente, where they differ: the keys of [scala]; 0 keeps the installation's."`
 	Anni          map[string]AnnoEnte `toml:"anni" sample:"2026|bilancio = \"2025-12-22\"" doc:"What belongs to one year of this ente: bilancio, the day on which the Consiglio approved its budget (the PEG is due twenty days later)."`
 	Scadenze      map[string]Scadenza `toml:"scadenze" sample:"rpct|giorno = \"15/12\"" doc:"Dates set by law for this ente alone: the keys of [scadenze.<name>]."`
 }

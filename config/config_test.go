@@ -47,7 +47,9 @@ func TestEsempioIsTheDefault(t *testing.T) {
 	want.Ente.Anni = map[string]AnnoEnte{"2026": {Bilancio: "2025-12-22"}}
 	want.Scadenze = map[string]Scadenza{"rpct": {Giorno: "15/12"}}
 	want.Ente.Scadenze = want.Scadenze
-	want.Sessioni.Anni = map[string]SessioniAnno{"2026": {MetaAnno: DateSessione{Chiude: "24/07"}}}
+	suo := SessioniAnno{want.Sessioni.MetaAnno, want.Sessioni.FineAnno, want.Sessioni.Anticorruzione}
+	suo.MetaAnno.Chiude = "24/07"
+	want.Sessioni.Anni = map[string]SessioniAnno{"2026": suo}
 	want.Enti = map[string]Ente{"terre-di-pianura": {Patrono: "29/06"}} // a sample section, not a default
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("the example is not the default:\n%s", d)

@@ -82,6 +82,7 @@ func (l *lettura) leggi(testo string, c *Config) error {
 		return fmt.Errorf("the configuration cannot be read: %w", err)
 	}
 	l.riempi(reflect.ValueOf(c).Elem(), albero, "")
+	c.Sessioni.completa(albero, l.file)
 	return nil
 }
 

@@ -1,9 +1,9 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -14,7 +14,7 @@ type Sessioni struct {
 	MetaAnno       DateSessione            `toml:"meta_anno" doc:"Mid-year check."`
 	FineAnno       DateSessione            `toml:"fine_anno" doc:"Year-end check; its dates from the opening on are those of the year after."`
 	Anticorruzione DateAnticorruzione      `toml:"anticorruzione" doc:"Check of the anti-corruption measures, several times a year; none in a year without measures (scadenzario registry import misure). The n-th day of each list is of the n-th check."`
-	Anni           map[string]SessioniAnno `toml:"anni" sample:"2026.meta_anno|chiude = \"24/07\"" doc:"Dates over the plan of one year, where they differ: [sessioni.anni.<anno>.<sessione>], with the keys of the session."`
+	Anni           map[string]SessioniAnno `toml:"anni" sample:"2026.meta_anno|chiude = \"24/07\"" doc:"Dates over the plan of one year, where they differ: [sessioni.anni.<anno>.<sessione>], with the keys of the session; what is not written is as in every year."`
 }
 
 // DateAnticorruzione are the dates of the checks of the measures.
@@ -46,7 +46,7 @@ type DateSessione struct {
 	Legge     string `toml:"legge" doc:"The day by which the law wants what comes of it; shown in the outcome. Empty: none."`
 }
 
-// SessioniAnno are the dates of one year; what is not written is as in every year.
+// SessioniAnno are the dates of one year, those that are as in every year included.
 type SessioniAnno struct {
 	MetaAnno       DateSessione       `toml:"meta_anno"`
 	FineAnno       DateSessione       `toml:"fine_anno"`
@@ -68,20 +68,23 @@ func predefinite() Sessioni {
 
 // Di returns the dates of the sessions over the plan of that year.
 func (s Sessioni) Di(anno int) SessioniAnno {
-	suo := s.Anni[strconv.Itoa(anno)]
-	a, b := suo.Anticorruzione, s.Anticorruzione
-	for _, l := range []struct{ suo, base *[]string }{{&a.Dati, &b.Dati}, {&a.Apre, &b.Apre}, {&a.Chiude, &b.Chiude}} {
-		if len(*l.suo) == 0 {
-			*l.suo = *l.base
-		}
+	if suo, ok := s.Anni[strconv.Itoa(anno)]; ok {
+		return suo
 	}
-	a.Sollecito = cmp.Or(a.Sollecito, b.Sollecito)
-	return SessioniAnno{MetaAnno: sovrapponi(s.MetaAnno, suo.MetaAnno), FineAnno: sovrapponi(s.FineAnno, suo.FineAnno), Anticorruzione: a}
+	return SessioniAnno{s.MetaAnno, s.FineAnno, s.Anticorruzione}
 }
 
-func sovrapponi(base, suo DateSessione) DateSessione {
-	return DateSessione{Dati: cmp.Or(suo.Dati, base.Dati), Apre: cmp.Or(suo.Apre, base.Apre), Sollecito: cmp.Or(suo.Sollecito, base.Sollecito),
-		Chiude: cmp.Or(suo.Chiude, base.Chiude), Legge: cmp.Or(suo.Legge, base.Legge)}
+// completa writes into each year what it does not say, from the dates of every year. It
+// reads the file's table once more, because what a year says counts though it be 0 or "".
+func (s *Sessioni) completa(albero map[string]any, file string) {
+	sezione, _ := albero["sessioni"].(map[string]any)
+	anni, _ := sezione["anni"].(map[string]any)
+	for nome := range s.Anni {
+		suo := SessioniAnno{s.MetaAnno, s.FineAnno, s.Anticorruzione}
+		tabella, _ := anni[nome].(map[string]any)
+		(&lettura{file: file}).riempi(reflect.ValueOf(&suo).Elem(), tabella, "") // its faults are told already
+		s.Anni[nome] = suo
+	}
 }
 
 // controllaSessioni judges the dates of every year, then those of single years as they
@@ -97,14 +100,16 @@ func (l *lettura) controllaSessioni(s Sessioni) {
 			l.problema(chiave, "%q is no year: write [sessioni.anni.2026.meta_anno]", nome)
 			continue
 		}
-		suo := s.Di(anno)
-		if s.Anni[nome].MetaAnno != (DateSessione{}) {
+		suo := s.Anni[nome]
+		if suo.MetaAnno != s.MetaAnno {
 			l.controllaSessione(chiave+".meta_anno", suo.MetaAnno)
 		}
-		if s.Anni[nome].FineAnno != (DateSessione{}) {
+		if suo.FineAnno != s.FineAnno {
 			l.controllaSessione(chiave+".fine_anno", suo.FineAnno)
 		}
-		l.controllaAnticorruzione(chiave+".anticorruzione", suo.Anticorruzione)
+		if !reflect.DeepEqual(suo.Anticorruzione, s.Anticorruzione) {
+			l.controllaAnticorruzione(chiave+".anticorruzione", suo.Anticorruzione)
+		}
 	}
 }
 

@@ -45,3 +45,23 @@ func TestDatesOfSessions(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// What a year says counts though it be nothing: no reminders, no date of the law, no check
+// of the measures at all; what it does not say is as in every year.
+func TestAYearMayWantNothing(t *testing.T) {
+	c, err := Leggi(scrivi(t, "[sessioni.meta_anno]\nsollecito = 7\n[sessioni.anni.2026.meta_anno]\nsollecito = 0\nlegge = \"\"\n[sessioni.anni.2026.anticorruzione]\nsollecito = 0\n"+
+		"[sessioni.anni.2027.anticorruzione]\ndati = []\napre = []\nchiude = []\n[sessioni.anni.2028.fine_anno]\nsollecito = 3\n"), nessuno, ogniOrario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := c.Sessioni.Di(2026); d.MetaAnno != (DateSessione{Dati: "30/06", Apre: "01/07", Sollecito: 0, Chiude: "31/07"}) || d.FineAnno.Sollecito != 5 ||
+		d.Anticorruzione.Sollecito != 0 || len(d.Quadrimestri()) != 3 {
+		t.Errorf("2026: %+v", d)
+	}
+	if d := c.Sessioni.Di(2027); len(d.Quadrimestri()) != 0 || d.MetaAnno.Sollecito != 7 || d.MetaAnno.Legge != "31/07" {
+		t.Errorf("2027: %+v", d)
+	}
+	if d := c.Sessioni.Di(2028); d.FineAnno != (DateSessione{Dati: "31/12", Apre: "07/01", Sollecito: 3, Chiude: "31/01", Legge: "30/06"}) {
+		t.Errorf("2028: %+v", d)
+	}
+}
