@@ -178,6 +178,9 @@ func (c Consegnato) messaggio(g piano.Giorno) piano.Messaggio {
 		for _, v := range n.Voci {
 			m.Passi = append(m.Passi, piano.Inviato{Attivita: v.ID, Stadio: piano.StadioPassaggio, Riferimento: g.String(), Giorno: g})
 		}
+		for _, a := range n.Altre {
+			m.Accenni = append(m.Accenni, a.ID)
+		}
 	}
 	m.Chiave = g.String() + "/" + c.A + "/" + strings.Join(sigle, "+")
 	return m

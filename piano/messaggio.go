@@ -34,6 +34,7 @@ type Messaggio struct {
 	MessageID string          // derived from the key, without angle brackets
 	MIME      []byte          // the finished bytes: the same at each attempt
 	Passi     []Inviato       // the passages that it tells
+	Accenni   []int64         // other activities that it tells, for the register alone
 	Richieste []Richiesta     // of a session: which settori it asks
 	Stati     map[int64]Stato // of a riepilogo: each activity's state, for the next one to compare
 

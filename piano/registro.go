@@ -11,11 +11,11 @@ type VoceRegistro struct {
 	Destinatario string          `json:"destinatario"`
 	InCopia      bool            `json:"in_copia"`
 	Tipo         TipoMessaggio   `json:"tipo"`
-	Stadio       Stadio          `json:"stadio"` // "" for what is not of the reminder ladder
+	Stadio       Stadio          `json:"stadio"` // of the reminder ladder; of a session's message its phase; "" for what has none
 	Settore      string          `json:"settore"`
 	Obiettivo    string          `json:"obiettivo"`
 	Titolo       string          `json:"titolo"`
-	Attivita     string          `json:"attivita"`
+	Attivita     string          `json:"attivita"` // of a session's message the session
 	Scadenza     Giorno          `json:"scadenza"`
 	Oggetto      string          `json:"oggetto"`
 	Stato        StatoSpedizione `json:"stato"`

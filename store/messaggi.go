@@ -128,23 +128,34 @@ func salvaMessaggio(ctx context.Context, tx *sqlx.Tx, m piano.Messaggio, adesso 
 	if err := salvaPassi(ctx, tx, id, m.Passi); err != nil {
 		return false, err
 	}
+	if err := salvaVoci(ctx, tx, id, m); err != nil {
+		return false, err
+	}
 	if err := salvaRichieste(ctx, tx, e.ID, id, m.Richieste); err != nil {
 		return false, err
 	}
 	return true, salvaIstantanea(ctx, tx, id, m.Istantanea)
 }
 
-// salvaPassi writes the passages that a message tells, and what the register keeps of
-// them.
+// salvaPassi writes the passages that a message tells.
 func salvaPassi(ctx context.Context, tx *sqlx.Tx, id int64, passi []piano.Inviato) error {
-	attivita := colonna(passi, func(p piano.Inviato) int64 { return p.Attivita })
-	stadi := colonna(passi, func(p piano.Inviato) string { return string(p.Stadio) })
-	riferimenti := colonna(passi, func(p piano.Inviato) string { return p.Riferimento })
-	giorni := colonna(passi, func(p piano.Inviato) giorno { return giorno{p.Giorno} })
-	if _, err := tx.ExecContext(ctx, sqlMettiPassi, attivita, stadi, riferimenti, giorni, id); err != nil {
+	if _, err := tx.ExecContext(ctx, sqlMettiPassi, colonna(passi, func(p piano.Inviato) int64 { return p.Attivita }),
+		colonna(passi, func(p piano.Inviato) string { return string(p.Stadio) }), colonna(passi, func(p piano.Inviato) string { return p.Riferimento }),
+		colonna(passi, func(p piano.Inviato) giorno { return giorno{p.Giorno} }), id); err != nil {
 		return fmt.Errorf("write the passages: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, sqlMettiVoci, id, attivita, stadi, riferimenti); err != nil {
+	return nil
+}
+
+// salvaVoci writes what the register keeps of a message: its passages, and the activities
+// that it tells besides, at a stage named as the message's kind.
+func salvaVoci(ctx context.Context, tx *sqlx.Tx, id int64, m piano.Messaggio) error {
+	voci := m.Passi
+	for _, a := range m.Accenni {
+		voci = append(voci[:len(voci):len(voci)], piano.Inviato{Attivita: a, Stadio: piano.Stadio(m.Tipo), Riferimento: m.Giorno.String()})
+	}
+	if _, err := tx.ExecContext(ctx, sqlMettiVoci, id, colonna(voci, func(p piano.Inviato) int64 { return p.Attivita }),
+		colonna(voci, func(p piano.Inviato) string { return string(p.Stadio) }), colonna(voci, func(p piano.Inviato) string { return p.Riferimento })); err != nil {
 		return fmt.Errorf("write the register: %w", err)
 	}
 	return nil

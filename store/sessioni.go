@@ -72,18 +72,36 @@ func (d *DB) ApriSessione(ctx context.Context, s piano.Sessione, chiude piano.Gi
 	return nuova && err == nil, err
 }
 
-const sqlMettiRichiesta = `
+const (
+	sqlMettiRichiesta = `
 INSERT INTO sessioni_richieste (sessione_id, settore_id, fase, giorno, messaggio_id)
 SELECT $1, id, $3, $4, $5 FROM settori WHERE ente_id = $6 AND nome = $2
 UNION ALL SELECT CAST($1 AS bigint), NULL, $3, CAST($4 AS date), CAST($5 AS bigint) WHERE $2 = $7`
 
-// salvaRichieste writes which settori a message asks. Its error is ErrGiaDetto where
-// one of them was told that phase by another message.
+	sqlSessioneChiesta = `
+SELECT genere, anno, numero FROM sessioni WHERE id = $1`
+
+	sqlMettiVoceRichiesta = `
+INSERT INTO voci (messaggio_id, ordine, settore, obiettivo, titolo, anno, attivita, stadio, riferimento, scadenza)
+SELECT $1, coalesce(max(ordine), 0) + 1, $2, '', '', $3, $4, $5, $6, NULL FROM voci WHERE messaggio_id = $1`
+)
+
+// salvaRichieste writes which settori a message asks, for the session and for the
+// register. Its error is ErrGiaDetto where one of them was told that phase by another
+// message.
 func salvaRichieste(ctx context.Context, tx *sqlx.Tx, ente int, messaggio int64, richieste []piano.Richiesta) error {
 	for _, r := range richieste {
 		n, err := righeToccate(tx.ExecContext(ctx, sqlMettiRichiesta, r.Sessione, r.Settore, r.Fase, giorno{r.Giorno}, messaggio, ente, piano.UfficioAnticorruzione))
 		if err == nil && n == 0 {
 			err = piano.ErrNonTrovato
+		}
+		var riga rigaSessione
+		if err == nil {
+			err = tx.GetContext(ctx, &riga, sqlSessioneChiesta, r.Sessione)
+		}
+		if err == nil {
+			x := riga.sessione()
+			_, err = tx.ExecContext(ctx, sqlMettiVoceRichiesta, messaggio, r.Settore, x.Anno, x.Nome(), r.Fase, x.Chiave())
 		}
 		if err != nil {
 			return fmt.Errorf("settore %s asked: %w", r.Settore, err)

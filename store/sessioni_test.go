@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,9 +94,10 @@ func TestNothingMovesWhileASessionIsFrozen(t *testing.T) {
 	}
 }
 
-// A settore is told a phase once: a second message that says it is refused whole.
+// A settore is told a phase once: a second message that says it is refused whole. The
+// register says which settori were asked, of messages older than that, too.
 func TestASettoreIsAskedOnce(t *testing.T) {
-	db := conRegistro(t)
+	db, grezzo := conSQL(t)
 	s := apriSessione(t, db)
 	messaggio := func(chi, fase string, settori ...string) piano.Messaggio {
 		m := piano.Messaggio{Ente: unione, Tipo: piano.TipoSessione, Chiave: fase + "/" + chi, Giorno: g("2021-07-01"), A: []string{chi}, MessageID: chi + fase}
@@ -124,6 +126,21 @@ func TestASettoreIsAskedOnce(t *testing.T) {
 		{Sessione: s.ID, Settore: "Servizi finanziari", Fase: piano.FaseApertura, Giorno: g("2021-07-01"), A: "anna@ente.example"}}
 	if d := cmp.Diff(want, got, cmp.Comparer(func(a, b piano.Giorno) bool { return a == b })); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)
+	}
+	migrazione, err := os.ReadFile("migrations/00017_registro_sessioni.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, di := range []string{"as it is written", "as the migration makes it of what was there before"} {
+		voci, err := db.Registro(t.Context(), unione, piano.FiltroRegistro{Settore: "SUAP"})
+		if err != nil || len(voci) != 2 || voci[0].Attivita != "verifica di metà anno 2021" || voci[0].Stadio != piano.FaseApertura || voci[1].Destinatario != "ugo@ente.example" {
+			t.Errorf("%s: %+v, %v", di, voci, err)
+		}
+		for _, query := range []string{"DELETE FROM voci", string(migrazione)} {
+			if _, err := grezzo.ExecContext(t.Context(), query); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 

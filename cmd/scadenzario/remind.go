@@ -57,7 +57,7 @@ addresses that the registry lacks. Nobody gets two messages of one day.`,
 	}
 	c.Flags().StringVar(&data, "date", "", "the `DAY`, as 2021-07-12 (default today)")
 	c.Flags().BoolVar(&prova, "dry-run", false, "show the messages and write nothing")
-	c.Flags().BoolVar(&inJSON, "json", false, "print the contract's JSON")
+	c.Flags().BoolVar(&inJSON, "json", false, "print the contract's JSON: what has items, so not the notices to the SIA")
 	return c
 }
 
