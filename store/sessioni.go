@@ -138,11 +138,18 @@ func (d *DB) RichiesteSessione(ctx context.Context, sessione int64) ([]piano.Ric
 }
 
 // a session over the measures is answered with its own form, one over the objectives
-// with cards
+// with cards of its year's plan: what they changed, what they left as it is, what they
+// wanted of an approved plan. What a later hand-in left as it is leaves no trace of the one
+// before: that one answers no more, the later one does.
 const sqlRisposte = `
-WITH risposte AS (
+WITH del_piano AS (SELECT p.id FROM piani p JOIN enti e ON e.id = p.ente_id WHERE e.codice = $4 AND p.anno = $7),
+dell_anno AS (
+    SELECT consegna_id FROM obiettivi WHERE piano_id IN (SELECT id FROM del_piano)
+    UNION SELECT consegna_id FROM versioni WHERE piano_id IN (SELECT id FROM del_piano)
+    UNION SELECT consegna_id FROM variazioni WHERE piano_id IN (SELECT id FROM del_piano)
+), risposte AS (
     SELECT s.nome AS settore, cs.consegna_id
-    FROM enti e JOIN settori s ON s.ente_id = e.id JOIN consegne_settori cs ON cs.settore_id = s.id
+    FROM enti e JOIN settori s ON s.ente_id = e.id JOIN consegne_settori cs ON cs.settore_id = s.id JOIN dell_anno USING (consegna_id)
     WHERE e.codice = $4 AND $5 <> 'anticorruzione'
     UNION
     SELECT coalesce(s.nome, $6), m.consegna_id
@@ -156,8 +163,8 @@ JOIN consegne c ON c.id = r.consegna_id AND c.esito = 'accolta' AND c.giorno <= 
     AND (c.giorno >= $2 OR c.ripetuta_il BETWEEN $2 AND $3)
 ORDER BY r.settore, 4 DESC, c.id DESC`
 
-// RisposteSessione returns the last hand-in of each settore that was accepted from
-// x.RispostaDal on and up to that day; the same file handed in again is one, too. The
+// RisposteSessione returns the last hand-in of each settore, with cards of the session's
+// year, that was accepted from x.RispostaDal on and up to that day; the same file handed in again is one, too. The
 // session need not be open.
 func (d *DB) RisposteSessione(ctx context.Context, x piano.Sessione, finoA piano.Giorno) (map[string]piano.Risposta, error) {
 	var righe []struct {
@@ -167,7 +174,7 @@ func (d *DB) RisposteSessione(ctx context.Context, x piano.Sessione, finoA piano
 		Giorno  giorno `db:"giorno"`
 	}
 	if err := d.db.SelectContext(ctx, &righe, sqlRisposte,
-		x.ID, giorno{x.RispostaDal()}, giorno{finoA}, x.Ente, string(x.Genere), piano.UfficioAnticorruzione); err != nil {
+		x.ID, giorno{x.RispostaDal()}, giorno{finoA}, x.Ente, string(x.Genere), piano.UfficioAnticorruzione, x.Anno); err != nil {
 		return nil, fallito(ctx, "answers to a session", err)
 	}
 	risposte := make(map[string]piano.Risposta, len(righe))

@@ -151,9 +151,11 @@ func TestWhatAnswersASession(t *testing.T) {
 	altra := scheda()
 	altra.Settore, altra.Numero = "Servizi finanziari", "1/7"
 	prendi(t, db, "2021-04-20", altra)
-	prendi(t, db, "2021-06-29", scheda())
-	prendi(t, db, "2021-06-30", scheda())
-	prendi(t, db, "2021-07-05", scheda())
+	for _, giorno := range []string{"2021-06-29", "2021-06-30", "2021-07-05"} {
+		s := scheda()
+		s.Descrizione = "Com'era il " + giorno
+		prendi(t, db, giorno, s)
+	}
 	stessa := fmt.Sprintf("%s %+v", "2021-04-20", []piano.Obiettivo{altra})
 	if _, nuova, err := db.SaveConsegna(t.Context(), unione, "di nuovo.xlsx", []byte(stessa), g("2021-07-02")); err != nil || nuova {
 		t.Fatal(nuova, err)
@@ -193,6 +195,38 @@ func TestWhatAnswersASession(t *testing.T) {
 		}
 		if err != nil || !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v, %v", c.storia, got, c.want, err)
+		}
+	}
+}
+
+// In January the next year's plan comes in while the old one is being checked: a hand-in
+// answers for the year of its cards, changed or not, and for both where it has both.
+func TestAHandInAnswersForTheYearOfItsCards(t *testing.T) {
+	db := conRegistro(t)
+	vecchia, nuova, altra := scheda(), scheda(), scheda()
+	nuova.Anno, nuova.Attivita[0].Anno = 2022, 2022
+	altra.Titolo, altra.Numero = "Un altro", "2/8"
+	prendi(t, db, "2021-12-01", vecchia)
+	approva(t, db)
+	for _, c := range []struct {
+		giorno         string
+		schede         []piano.Obiettivo
+		vecchio, nuovo string // the last answer about each year after it
+	}{
+		{"2022-01-03", []piano.Obiettivo{nuova}, "", "2022-01-03"},
+		{"2022-01-04", []piano.Obiettivo{nuova}, "", "2022-01-04"}, // other bytes, the same content
+		{"2022-01-05", []piano.Obiettivo{vecchia, nuova}, "2022-01-05", "2022-01-05"},
+		{"2022-01-07", []piano.Obiettivo{nuova}, "2022-01-05", "2022-01-07"},
+		{"2022-01-10", []piano.Obiettivo{vecchia}, "2022-01-10", "2022-01-07"},
+		{"2022-01-11", []piano.Obiettivo{altra}, "2022-01-11", "2022-01-07"}, // wants another objective in the approved plan
+	} {
+		prendi(t, db, c.giorno, c.schede...)
+		for anno, want := range map[int]string{2021: c.vecchio, 2022: c.nuovo} {
+			x := piano.Sessione{Ente: unione, Genere: piano.FineAnno, Anno: anno, Numero: 1, Dati: g("2021-12-31")}
+			r, err := db.RisposteSessione(t.Context(), x, g("2022-01-31"))
+			if got := r["SUAP"].Giorno.String(); err != nil || got != want {
+				t.Errorf("after %s, %d: %q, want %q, %v", c.giorno, anno, got, want, err)
+			}
 		}
 	}
 }

@@ -155,6 +155,7 @@ class Ente:
     def __init__(self, dati):
         self.dati, self.codice, self.cal = dati, dati["codice"], Calendario(dati)
         self.attivita, self.consegne = [], {}  # settore -> days of hand-ins
+        self.risposte = {}  # (settore, year of the plan) -> days of hand-ins
         self.passati, self.segnalati, self.riepiloghi = set(), set(), set()
         self.approvati, self.carte, self.sessioni = {}, {}, {}  # year -> day; (settore, year) -> owes an answer; name -> Sessione
 
@@ -242,7 +243,7 @@ def sessioni(ente, d, righe, avuto):
             messaggi = {}
             for x in ente.dati["settori"]:
                 deve = ente.carte.get((x["nome"], anno))
-                ultima = max(ente.consegne.get(x["nome"], []), default=dt.date.min)
+                ultima = max(ente.risposte.get((x["nome"], anno), []), default=dt.date.min)
                 if deve is None or ultima >= s.aperta:
                     continue
                 if s.dette.get(x["nome"]) and (not deve or ultima >= s.dati):  # told once, never pressed
@@ -329,6 +330,7 @@ def consegna(ente, c, d, quali, deve):
     piano = c.get("anno", 2021)
     settore = next(s["nome"] for s in ente.dati["settori"] if s["codice"] == c["settore"])
     ente.consegne.setdefault(settore, []).append(d)
+    ente.risposte.setdefault((settore, piano), []).append(d)
     ente.carte.setdefault((settore, piano), deve)
     for numero, a in quali:
         sua = [x for x in ente.attivita
