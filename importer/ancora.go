@@ -26,17 +26,26 @@ type ancoraLetta struct {
 
 // puoAprire tells whether ancoraRe is worth trying: how its texts begin.
 func puoAprire(s string) bool {
-	for _, p := range [...]string{"ob", "scheda", "di", "dell"} {
-		if len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) {
-			return true
-		}
+	comincia := func(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
+	switch {
+	case comincia(s, "di "):
+		s = s[len("di "):]
+	case comincia(s, "dell'"):
+		s = s[len("dell'"):]
+	case comincia(s, "dell’"):
+		s = s[len("dell’"):]
+	case comincia(s, "scheda "):
+		return true
 	}
-	return false
+	return comincia(strings.TrimLeft(s, " "), "ob")
 }
 
 // leggiAncora takes a text apart as the heading of a card; ok is false where it begins
 // otherwise.
 func leggiAncora(testo string) (a ancoraLetta, ok bool) {
+	if testo == "" || testo[0] < 0x80 && !strings.ContainsRune("oOsSdD", rune(testo[0])) {
+		return a, false // most
+	}
 	if t := leggibile(testo); t != testo {
 		a, ok = leggiAncora(t)
 		a.titolo = coda(testo, a.titolo)
@@ -105,21 +114,20 @@ func numeroScritto(s string) string { return sbarre.Replace(s) }
 var sbarre = strings.NewReplacer(" ", "", "\u00a0", "", `\`, "/", "⁄", "/", "／", "/", "∕", "/", "-", "/", "‐", "/", "–", "/")
 
 // ancoraSola are the labels whose value is the number of the card.
-var ancoraSola = func() etichettario[bool] {
+var ancoraSola = func() *etichettario[bool] {
 	e := nuovoEtichettario[bool]()
 	e.aggiungi(true, "n obiettivo", "numero obiettivo", "nr obiettivo", "codice obiettivo", "num obiettivo", "numero scheda", "n scheda", "numero progressivo obiettivo", "cod obiettivo", "id obiettivo", "numero ob", "n ob", "numero identificativo obiettivo", "n progressivo obiettivo", "n ordine obiettivo", "codice scheda", "numero obiettivo peg", "n obiettivo peg", "obiettivo numero", "codice identificativo obiettivo")
 	return e
 }()
 
-// apre tells whether the text opens a card; a and ok are what leggiAncora makes of it.
-func apre(testo, k string, a ancoraLetta, ok bool) bool {
+// apre tells whether a text opens a card, by its key and that of the label before its value,
+// "" where it has none; a and ok are what leggiAncora makes of it.
+func apre(k, davanti string, a ancoraLetta, ok bool) bool {
 	if _, ok := ancoraSola.trova(k); ok && len(k) > 3 {
 		return true
 	}
-	if e, resto := daSolo(testo); resto != "" {
-		if _, ok := ancoraSola.trova(chiave(e)); ok {
-			return true
-		}
+	if _, ok := ancoraSola.trova(davanti); ok {
+		return true
 	}
 	switch {
 	case !ok:

@@ -106,12 +106,12 @@ var sinonimiSezioni = []struct {
 
 // etichetteCampi and etichetteSezioni find a label among the synonyms.
 var (
-	etichetteCampi = func() etichettario[campo] {
+	etichetteCampi = func() *etichettario[campo] {
 		e := nuovoEtichettario[campo]()
 		nomiCampi(func(c campo, nome string) { e.aggiungi(c, nome) })
 		return e
 	}()
-	etichetteSezioni = func() etichettario[sezione] {
+	etichetteSezioni = func() *etichettario[sezione] {
 		e := nuovoEtichettario[sezione]()
 		for _, s := range sinonimiSezioni {
 			e.aggiungi(s.sezione, s.nomi...)
@@ -162,10 +162,15 @@ var paroleDiPeso = insieme("obiettivo obiettivi settore servizio area ufficio en
 // sezioneDi returns the section that the heading opens. The people's and the
 // months' headings may go on ("PERSONALE COINVOLTO UNIONE TERRE DI PIANURA").
 func sezioneDi(k string) sezione {
+	return sezioneNuda(k, senzaAnni(k))
+}
+
+// sezioneNuda is sezioneDi for who has the key without its years, too.
+func sezioneNuda(k, nuda string) sezione {
 	if k == "" || len(k) > 160 {
 		return nessuna
 	}
-	k = senzaAnni(k)
+	k = nuda
 	if s, ok := etichetteSezioni.trova(k); ok && k != "" {
 		return s
 	}
@@ -193,18 +198,22 @@ func sezioneDi(k string) sezione {
 
 var condivisoRe = regexp.MustCompile(`^(lo )?(stesso |medesimo |presente )?obiettivo (trasversale )?(\w+ )?(e |viene )?condivis\w* (anche )?(seguenti|altri|settor|serviz)|^settori condividono|^obiettivo trasversale condiviso|^settori servizi condividono`)
 
+// lunghezzaEtichetta is the most that a label has before its value, in one text.
+const lunghezzaEtichetta = 70
+
 // daSolo takes the label off a text that holds label and value, "Durata: 2021": it
 // returns label and value, the text itself where nothing divides it.
 func daSolo(testo string) (etichetta, resto string) {
-	for _, d := range []string{":", " – ", " — ", " - ", " = "} {
-		if prima, dopo, ok := strings.Cut(testo, d); ok && len(prima) <= 70 {
-			return prima, strings.TrimSpace(dopo)
+	inizio := testo[:min(len(testo), lunghezzaEtichetta+8)] // where it must stand: a description is long
+	for _, d := range [...]string{":", " – ", " — ", " - ", " = "} {
+		if i := strings.Index(inizio, d); 0 <= i && i <= lunghezzaEtichetta {
+			return testo[:i], strings.TrimSpace(testo[i+len(d):])
 		}
 	}
-	if !strings.Contains(testo, "....") && !strings.Contains(testo, "…") && !strings.Contains(testo, "___") {
+	if !strings.Contains(inizio, "....") && !strings.Contains(inizio, "…") && !strings.Contains(inizio, "___") {
 		return testo, ""
 	}
-	if m := puntiniRe.FindStringIndex(testo); m != nil && m[0] <= 70 && m[0] > 0 {
+	if m := puntiniRe.FindStringIndex(testo); m != nil && m[0] <= lunghezzaEtichetta && m[0] > 0 {
 		return testo[:m[0]], strings.TrimSpace(testo[m[1]:])
 	}
 	return testo, ""
@@ -227,10 +236,17 @@ func rigaDi(testo string) versoRiga {
 	if len(testo) > 40 {
 		return rIgnota
 	}
+	return rigaNuda(testo, senzaAnni(chiave(testo)))
+}
+
+// rigaNuda is rigaDi for who has the text's key without its years.
+func rigaNuda(testo, k string) versoRiga {
+	if len(testo) > 40 {
+		return rIgnota
+	}
 	if testo == "E" {
 		return rOttenuto // eseguito, effettivo
 	}
-	k := senzaAnni(chiave(testo))
 	if k == "" || strings.Count(k, " ") > 2 {
 		return rIgnota
 	}
@@ -251,7 +267,7 @@ func rigaDi(testo string) versoRiga {
 	return v
 }
 
-var etichetteRighe = func() etichettario[versoRiga] {
+var etichetteRighe = func() *etichettario[versoRiga] {
 	e := nuovoEtichettario[versoRiga]()
 	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto")
 	e.aggiungi(rOttenuto, "ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato")
@@ -291,7 +307,7 @@ func (c *casella) eseguito() bool {
 // siNoRe is what asks for a yes or a no.
 var siNoRe = regexp.MustCompile(`(?i)\bs[iì]\s*[/\\-]\s*no\b`)
 
-var etichetteEseguito = func() etichettario[bool] {
+var etichetteEseguito = func() *etichettario[bool] {
 	e := nuovoEtichettario[bool]()
 	e.aggiungi(true, "eseguito", "eseguita", "eseguiti", "concluso", "conclusa", "completato", "completata", "attivita eseguita", "attivita conclusa", "terminato", "terminata", "fatto", "attivita completata", "ultimato", "ultimata", "eseg", "fase conclusa", "fase eseguita", "fase completata", "azione eseguita", "azione conclusa", "attivita terminata", "attivita eseguita conclusa", "conclusa eseguita", "attivita svolta")
 	return e

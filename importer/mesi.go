@@ -3,6 +3,7 @@ package importer
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -16,7 +17,8 @@ const iniziali = "gfmamglasond"
 var romani = [12]string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"}
 
 // mesiDi returns the months that a heading can mean: G is January or June, "giu" is
-// June, "6", "06", "VI" and a day in June too. No month for any other text.
+// June, "6", "06", "VI" and a day in June too. No month for any other text. The text is as
+// Normalizza writes it.
 func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 	if tipo == sheet.Data {
 		if g, err := piano.ParseGiorno(testo); err == nil {
@@ -24,7 +26,7 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
-	s := strings.TrimRight(piano.Normalizza(testo), ".")
+	s := strings.TrimRight(testo, ".")
 	if len(s) == 1 {
 		if m := daIniziale(s[0]); m != 0 {
 			return m
@@ -36,10 +38,8 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 	}
 	if n := strings.TrimPrefix(s, "0"); n != "" && strings.Trim(n, "0123456789") == "" {
-		for m := 1; m <= 12; m++ {
-			if n == itoa(m) {
-				return piano.NewMesi(m)
-			}
+		if m, err := strconv.Atoi(n); err == nil && n[0] != '0' && m <= 12 {
+			return piano.NewMesi(m)
 		}
 		return 0
 	}
@@ -107,8 +107,6 @@ func annoDelMese(testo string) int {
 }
 
 var annoCortoRe = regexp.MustCompile(`(?:(\pL{3,})\.?\s*[-/.' ’]+|^\s*(?:0?[1-9]|1[0-2])\s*[-/.]\s*)([1-4]\d)\s*$`)
-
-func itoa(n int) string { return piano.NewDecimale(n).String() }
 
 func daIniziale(l byte) piano.Mesi {
 	var s piano.Mesi
@@ -261,12 +259,12 @@ var (
 var ordinali = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4, "5": 5, "6": 6, "v": 5, "vi": 6, "quinto": 5, "sesto": 6, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4}
 
 // periodiDi returns the runs of months that a heading can mean as a whole: "II trim."
-// is April to June, "Q1" the first quarter or the first four months.
-func periodiDi(testo string) []piano.Mesi {
-	if len(testo) > 40 || !strings.ContainsAny(testo, "tTqQsSoOaAbB") {
+// is April to June, "Q1" the first quarter or the first four months. The text is as
+// Normalizza writes it.
+func periodiDi(s string) []piano.Mesi {
+	if len(s) > 40 || !strings.ContainsAny(s, "tqsoab") {
 		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
-	s := piano.Normalizza(testo)
 	if strings.Contains(s, "(") {
 		s = strings.TrimSpace(parentesi.ReplaceAllString(s, "")) // "I trim. (gen-mar)"
 	}
@@ -307,13 +305,32 @@ func periodiDi(testo string) []piano.Mesi {
 // for a period, or a letter and a number for it, or two months or a day with what stands
 // between or before them.
 func forsePeriodo(s string) bool {
-	for _, p := range [...]string{"bim", "trim", "quad", "sem"} {
-		if strings.Contains(s, p) {
+	if strings.HasPrefix(s, "al") || strings.HasPrefix(s, "entro") || strings.HasPrefix(s, "da") {
+		return true
+	}
+	for i := range len(s) {
+		resto, si := s[i:], false
+		switch c := s[i]; c {
+		case '-', '/', '+', ',', '1', '2', '3', '4':
+			si = true
+		case 'a':
+			si = strings.HasPrefix(resto, "a ")
+		case 'b':
+			si = strings.HasPrefix(resto, "bim")
+		case 't':
+			si = strings.HasPrefix(resto, "trim")
+		case 'q':
+			si = strings.HasPrefix(resto, "quad")
+		case 's':
+			si = strings.HasPrefix(resto, "sem")
+		case "–"[0]:
+			si = strings.HasPrefix(resto, "–") || strings.HasPrefix(resto, "—")
+		}
+		if si {
 			return true
 		}
 	}
-	return strings.HasPrefix(s, "al") || strings.HasPrefix(s, "entro") || strings.HasPrefix(s, "da") || strings.ContainsAny(s, "-–—/+,") ||
-		strings.Contains(s, "a ") || strings.ContainsAny(s, "1234")
+	return false
 }
 
 // elencoMesi returns the months of a list, "gen/feb/mar", which follow one another.

@@ -20,22 +20,22 @@ func insieme(parole string) map[string]bool {
 	return tutte
 }
 
-var (
-	parentesi = regexp.MustCompile(`\([^()]*\)`)
-	annoRe    = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:\D|$)`)
-)
+var parentesi = regexp.MustCompile(`\([^()]*\)`)
 
 // parole reduces a label to its words: without case, accents, punctuation, what
 // stands in parentheses, and the words of vuote.
 func parole(s string) []string { return strings.Fields(chiave(s)) }
 
 // chiave is parole as one text.
-func chiave(s string) string {
-	s = piano.Normalizza(s)
+func chiave(s string) string { return chiaveDi(piano.Normalizza(s)) }
+
+// chiaveDi is chiave of a text that Normalizza has written.
+func chiaveDi(s string) string {
 	if strings.Contains(s, "(") {
 		s = parentesi.ReplaceAllString(s, " ")
 	}
-	b := make([]byte, 0, len(s))
+	var buf [128]byte // enough for nearly all
+	b := buf[:0]
 	for i := 0; i < len(s); i++ {
 		da := i
 		for i < len(s) && ('a' <= s[i] && s[i] <= 'z' || cifra(s[i]) || s[i] == '%') {
@@ -48,6 +48,9 @@ func chiave(s string) string {
 			b = append(b, p...)
 		}
 	}
+	if string(b) == s {
+		return s
+	}
 	return string(b)
 }
 
@@ -56,19 +59,20 @@ func chiave(s string) string {
 type etichettario[T any] struct {
 	esatte map[string]T
 	simili map[string][]string // keys by the first letters of their words
+	lunga  int                 // of the longest key how long it is
 }
 
-func nuovoEtichettario[T any]() etichettario[T] {
-	return etichettario[T]{map[string]T{}, map[string][]string{}}
+func nuovoEtichettario[T any]() *etichettario[T] {
+	return &etichettario[T]{esatte: map[string]T{}, simili: map[string][]string{}}
 }
 
 // aggiungi notes that the keys mean v; of two meanings the first holds.
-func (e etichettario[T]) aggiungi(v T, chiavi ...string) {
+func (e *etichettario[T]) aggiungi(v T, chiavi ...string) {
 	for _, k := range chiavi {
 		if _, ok := e.esatte[k]; ok {
 			continue
 		}
-		e.esatte[k] = v
+		e.esatte[k], e.lunga = v, max(e.lunga, len(k))
 		if len(k) >= 4 && k != "programma" { // which is near "programmato"
 			e.simili[capolettere(k)] = append(e.simili[capolettere(k)], k)
 		}
@@ -76,7 +80,10 @@ func (e etichettario[T]) aggiungi(v T, chiavi ...string) {
 }
 
 // trova returns what the key means: with typing mistakes, the nearest.
-func (e etichettario[T]) trova(k string) (v T, ok bool) {
+func (e *etichettario[T]) trova(k string) (v T, ok bool) {
+	if len(k) > e.lunga+similiEntro { // a sentence
+		return v, false
+	}
 	if v, ok := e.esatte[k]; ok {
 		return v, true
 	}
@@ -113,7 +120,7 @@ func senzaAnni(k string) string {
 		return k
 	}
 	resto := slices.DeleteFunc(strings.Fields(k), func(p string) bool {
-		return p == "anno" || p == "anni" || len(p) == 4 && annoRe.MatchString(p)
+		return p == "anno" || p == "anni" || unAnno(p)
 	})
 	return strings.Join(resto, " ")
 }
@@ -132,14 +139,23 @@ func anni(s string) []int {
 		for i < len(s) && cifra(s[i]) {
 			i++
 		}
-		if c := s[da:i]; len(c) == 4 && (c[:2] == "19" || c[:2] == "20") {
+		if c := s[da:i]; unAnno(c) {
 			tutti = append(tutti, int(c[0]-'0')*1000+int(c[1]-'0')*100+int(c[2]-'0')*10+int(c[3]-'0'))
 		}
 	}
 	return tutti
 }
 
+// unAnno tells whether a word is a year of our time.
+func unAnno(p string) bool {
+	return len(p) == 4 && (p[:2] == "19" || p[:2] == "20") && cifra(p[2]) && cifra(p[3])
+}
+
 func cifra(c byte) bool { return '0' <= c && c <= '9' }
+
+// similiEntro is by how many letters the lengths of two keys may differ that are the same
+// but for typing mistakes.
+const similiEntro = 4
 
 // simili tells whether two keys are the same but for typing mistakes: as many
 // words, each within one edit from five letters on, within two from eight. The first
@@ -148,7 +164,7 @@ func simili(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if d := len(a) - len(b); d > 4 || d < -4 {
+	if d := len(a) - len(b); d > similiEntro || d < -similiEntro {
 		return false
 	}
 	pa, pb := strings.Fields(a), strings.Fields(b)

@@ -50,6 +50,9 @@ func comeEtichetta(testo string) string {
 
 // lettereUnite joins letters that were spread out for show, "D U R A T A".
 func lettereUnite(testo string) string {
+	if r, n := utf8.DecodeRuneInString(testo); n == len(testo) || testo[n] != ' ' || !unicode.IsLetter(r) {
+		return testo // as nearly all: it does not begin with a letter alone
+	}
 	pezzi := strings.Split(testo, " ")
 	singola := func(s string) bool {
 		r, n := utf8.DecodeRuneInString(s)

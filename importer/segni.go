@@ -16,6 +16,9 @@ const (
 	segnoIgnoto
 )
 
+// lunghezzaSegno is more than any mark has, in bytes, accents of its own included.
+const lunghezzaSegno = 20
+
 // segnoDi reads the text of a month cell (contract: X x ✓ ✔ ● * 1 SI mark it; blank,
 // a dash, NO and 0 do not).
 func segnoDi(testo string) segno {
@@ -24,6 +27,9 @@ func segnoDi(testo string) segno {
 		return segnoVuoto
 	case "X", "x":
 		return segnoSi
+	}
+	if len(testo) > lunghezzaSegno {
+		return segnoIgnoto
 	}
 	switch strings.ToUpper(piano.Normalizza(testo)) {
 	case "", "-", "–", "—", "NO", "0", "N", "_", "--":

@@ -23,7 +23,7 @@ func TestMesiDi(t *testing.T) {
 		{"2021-06-01", sheet.Data, tutti(6)}, {"2021-06-01", sheet.Testo, 0}, {"31/01", sheet.Data, 0},
 		{"", sheet.Testo, 0}, {"X", sheet.Testo, tutti(10)}, {"ge", sheet.Testo, tutti(1)}, {"gi", sheet.Testo, tutti(6)}, {"g i u", sheet.Testo, tutti(6)}, {"01/06/2021", sheet.Testo, tutti(6)}, {"12/06/2021", sheet.Testo, 0}, {"Mese 6", sheet.Testo, tutti(6)}, {"Previsto", sheet.Testo, 0}, {"marzo e aprile", sheet.Testo, 0}, {"Z", sheet.Testo, 0},
 	} {
-		if got := mesiDi(c.testo, c.tipo); got != c.want {
+		if got := mesiDi(piano.Normalizza(c.testo), c.tipo); got != c.want {
 			t.Errorf("%q: %v, want %v", c.testo, got.Elenco(), c.want.Elenco())
 		}
 	}
@@ -52,7 +52,7 @@ func TestFinestre(t *testing.T) {
 		var voci []voce
 		for i, testo := range strings.Fields(c.testate) {
 			testo = strings.Trim(testo, "_")
-			voci = append(voci, voce{area: sheet.Area{Riga: 1, Colonna: i + 1, FinoRiga: 1, FinoColonna: i + 1}, testo: testo, mesi: mesiDi(testo, sheet.Testo)})
+			voci = append(voci, voce{area: sheet.Area{Riga: 1, Colonna: i + 1, FinoRiga: 1, FinoColonna: i + 1}, testo: testo, mesi: mesiDi(piano.Normalizza(testo), sheet.Testo)})
 		}
 		f := finestre(voci)
 		if len(f) != c.quante || len(f) > 0 && f[0].mesi[0] != piano.NewMesi(c.primo) {
@@ -214,7 +214,8 @@ func TestApre(t *testing.T) {
 		"Si veda obiettivo n. 1/1": false, "- SIA (obiettivo 2/6): strategicità 100": false, "Obiettivo strategico": false, "Obiettivo 10 corsi nell'anno": false,
 	} {
 		a, ok := leggiAncora(testo)
-		if got := apre(testo, chiave(testo), a, ok); got != want {
+		davanti, _ := daSolo(testo)
+		if got := apre(chiave(testo), chiave(davanti), a, ok); got != want {
 			t.Errorf("%q: %v", testo, got)
 		}
 	}

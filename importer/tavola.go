@@ -84,23 +84,24 @@ func (r *riquadro) apreSezione(riga int) bool {
 // before its value, a month, the opening of a card. What says nothing is looked at once
 // more without the mark of a list, its letters together.
 func riconosci(testo string, tipo sheet.Tipo) (s significato) {
-	s = daParole(testo)
+	normale := piano.Normalizza(testo)
+	s = daParole(testo, normale)
 	if !s.dice() {
 		if nudo := comeEtichetta(testo); nudo != testo {
-			if t := daParole(nudo); t.dice() || t.titolaIndicatori {
+			if t := daParole(nudo, piano.Normalizza(nudo)); t.dice() || t.titolaIndicatori {
 				s = t
 				s.nudo, s.elencata = nudo, true
 			} else if len(testo) <= 60 {
-				s.k = t.k
+				s.k, s.nuda = t.k, t.nuda
 			}
 		}
 	}
 	if len(testo) <= 40 || tipo == sheet.Data {
-		if s.mesi = mesiDi(testo, tipo); s.mesi == 0 {
-			s.periodi = periodiDi(testo)
+		if s.mesi = mesiDi(normale, tipo); s.mesi == 0 {
+			s.periodi = periodiDi(normale)
 		}
 	}
-	s.segno, s.nuda, s.ruoloAnno = segnoDi(testo), senzaAnni(s.k), -1
+	s.segno, s.ruoloAnno = segnoDi(testo), -1
 	return s
 }
 
@@ -109,21 +110,25 @@ func (s significato) dice() bool {
 	return s.ancora || s.haCampo || s.sezione != nessuna || s.verso != rIgnota
 }
 
-// daParole is riconosci for a text as it stands.
-func daParole(testo string) (s significato) {
-	s.k = chiave(testo)
+// daParole is riconosci for a text as it stands, and as Normalizza writes it.
+func daParole(testo, normale string) (s significato) {
+	s.k = chiaveDi(normale)
+	s.nuda = senzaAnni(s.k)
+	e, resto := daSolo(testo)
+	k := "" // of the label before a value
+	if e != testo {
+		k = chiave(e)
+	}
 	s.letta, s.conAncora = leggiAncora(testo)
-	s.ancora = apre(testo, s.k, s.letta, s.conAncora)
-	s.verso = rigaDi(testo)
-	s.titolaIndicatori = contiene(s.k, "indicator") || senzaAnni(s.k) == "descrizione"
-	s.soloSezione = sezioneDi(s.k)
+	s.ancora = apre(s.k, k, s.letta, s.conAncora)
+	s.verso = rigaNuda(testo, s.nuda)
+	s.titolaIndicatori = contiene(s.k, "indicator") || s.nuda == "descrizione"
+	s.soloSezione = sezioneNuda(s.k, s.nuda)
 	s.sezione = s.soloSezione
 	s.campo, s.haCampo = campoDi(s.k)
-	e, resto := daSolo(testo)
 	if e == testo {
 		return s
 	}
-	k := chiave(e)
 	if z := sezioneDi(k); s.sezione == nessuna && resto != "" && (z == sDescrizione || z == sRisultati) {
 		s.sezione = z
 	}
