@@ -29,6 +29,46 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 	}
 }
 
+// attacca tells whether this card writes its fields so: two at least.
+func (r *riquadro) attacca() bool {
+	return r.attaccati.chiedi(func() bool {
+		visti := map[campo]bool{}
+		for _, c := range r.caselle {
+			if c.Riga > r.corpo && c.soloSezione != nessuna {
+				break
+			}
+			if c.Riga >= r.corpo && c != r.ancora && !c.etichetta() && len(c.testo) <= 120 {
+				if f, _ := attaccato(c.scritto()); f != cSenzaChiave {
+					visti[f] = true
+				}
+			}
+		}
+		return len(visti) >= 2
+	})
+}
+
+// attaccata tells whether a text is such a field.
+func (r *riquadro) attaccata(c *casella) bool {
+	if !r.attacca() {
+		return false
+	}
+	f, _ := attaccato(c.scritto())
+	return f != cSenzaChiave
+}
+
+// attaccatoAEtichetta is the value of a label without one, where the card writes label and
+// value on two lines of a cell and the value is a word for the same: "Assessore Sindaco".
+func (r *riquadro) attaccatoAEtichetta(c *casella, v valoreLetto) valoreLetto {
+	if !strings.Contains(c.k, " ") || strings.ContainsAny(c.testo, "/-–") || strings.ToUpper(c.testo) == c.testo || !r.attacca() {
+		return v
+	}
+	f, valore := attaccato(c.scritto())
+	if suo, ok := campoDi(chiave(valore)); f == c.campo && ok && suo == f && !strings.ContainsFunc(valore[:1], minuscola) {
+		return valoreLetto{testo: valore, tipo: c.tipo, area: c.Area}
+	}
+	return v
+}
+
 // attaccato divides a text into the longest label that begins it and the rest; no field
 // where none does.
 func attaccato(testo string) (f campo, valore string) {
@@ -42,7 +82,7 @@ func attaccato(testo string) (f campo, valore string) {
 			continue
 		}
 		for j := range i { // an article after the label is the value's
-			if testo[j] == ' ' && chiave(testo[:j]) == k {
+			if testo[j] == ' ' && chiave(testo[:j]) == k && !strings.Contains(testo[j:i], "(") {
 				i = j
 				break
 			}

@@ -61,7 +61,9 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		}
 		v := valoreLetto{testo: dentro, area: c.Area}
 		if dentro == "" {
-			v = r.valoreDi(c)
+			if v = r.valoreDi(c); v.testo == "" {
+				v = r.attaccatoAEtichetta(c, v)
+			}
 		}
 		c.presa = true
 		if c.Riga > tabelle && firmaRe.MatchString(c.testo) {
@@ -192,7 +194,7 @@ func (r *riquadro) daSoli(c *casella) bool {
 // fills, as one word with no values below; and it has nothing to its own right
 // ("Destinatari | Utenti").
 func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
-	if v.Colonna != c.FinoColonna+1 || c.colore != "" && v.colore == c.colore {
+	if v.Colonna != c.FinoColonna+1 && v.Colonna != r.colonnaValori || c.colore != "" && v.colore == c.colore {
 		return false
 	}
 	if c.colore == "" {
@@ -276,7 +278,7 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 // so that a blank value does not take what comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
-	if v == nil || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) && !r.traValori(v) || v == r.ancora || rinvioIn(v.testo) != "" {
+	if v == nil || r.attaccata(v) || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) && !r.traValori(v) || v == r.ancora || rinvioIn(v.testo) != "" {
 		return nil
 	}
 	etichette, altre, prima := 0, 0, c

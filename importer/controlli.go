@@ -72,11 +72,19 @@ func (r *riquadro) avanzi() {
 
 // legenda tells whether a text explains the form's signs.
 func legenda(s string) bool {
-	return s != "" && (s[0] == 'l' || s[0] == 'L') && legendaRe.MatchString(s)
+	return s != "" && strings.IndexByte("lLxX", s[0]) >= 0 && legendaRe.MatchString(s)
 }
 
-// legendaRe is how the explanation of a form's signs begins.
-var legendaRe = regexp.MustCompile(`(?i)^leg+enda\b`)
+// legendaRe is how the explanation of a form's signs begins: "Legenda", "X = mese previsto".
+var legendaRe = regexp.MustCompile(`(?i)^(?:leg+enda\b|x\s*[=:]\s*\pL)`)
+
+// nota tells whether a text is a remark on the table above it.
+func nota(s string) bool {
+	return s != "" && strings.IndexByte("nN(*", s[0]) >= 0 && notaRe.MatchString(s)
+}
+
+// notaRe is how a remark begins: "N.B.", "Nota:", "(*)".
+var notaRe = regexp.MustCompile(`(?i)^(?:n\.?\s?b\.?[\s:.]|not[ae]\s*:|\(\*+\)|\*+\))`)
 
 // legenda passes over the explanation of a form's signs: its heading, what stands beside it
 // and the rows right below.

@@ -28,6 +28,7 @@ type cronoprogramma struct {
 	ultimaTipo   versoRiga
 	ultimaDi     sheet.Area // the activity's cell of the last row
 	ultimoIndice int
+	sospesa      *casella       // the activity of the rows below, in a row of its own
 	tipoInCoda   bool           // the activity's text ends with the name of its row
 	conTesto     int            // 2 where some mark is a text, 1 where none is, 0 while unknown
 	decorate     map[int]string // rows whose fill says nothing, with that fill
@@ -274,6 +275,9 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 		return t
 	}
 	su := c.r.libera(c.testata-1, col)
+	if sopra := c.r.in(c.testata-2, col); su != nil && sopra != nil && c.r.in(c.testata-1, primo) == nil && sopra.Colonna == su.Colonna && !sopra.etichetta() && !colonnaCrono(sopra) && !su.etichetta() {
+		return nil // a text of two rows
+	}
 	if su != nil && slices.ContainsFunc(c.r.inizianoIn(c.testata-1), (*casella).valoreNumerico) {
 		return nil // a row of values above
 	}
@@ -313,6 +317,8 @@ func (c *cronoprogramma) colonna(t *casella) {
 	case mAttivita:
 		if c.attivita == 0 {
 			c.attivita = t.Colonna
+		} else if t.Colonna > c.finestre[len(c.finestre)-1].ultima() {
+			c.note[t.Colonna] = true // "Responsabile di fase"
 		}
 	case mAltro:
 		c.note[t.Colonna] = true

@@ -56,7 +56,7 @@ func (r *riquadro) valoriLontani() {
 		ultimo := i+2 == len(r.caselle) || r.caselle[i+2].Riga != c.Riga
 		if v.Colonna-c.FinoColonna <= lontano {
 			vicini++
-		} else if ultimo && !v.etichetta() {
+		} else if ultimo {
 			lontani[v.Colonna]++
 		}
 	}

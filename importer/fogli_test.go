@@ -31,3 +31,22 @@ func TestManySheetsAreReadInTheirOrder(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A sheet that explains the fields of a card in a card's own words is none.
+func TestInstructionsAreNoCard(t *testing.T) {
+	for _, nome := range []string{"Istruzioni", "Foglio1"} {
+		var celle []sheet.Cella
+		for i, testo := range []string{"ISTRUZIONI PER LA COMPILAZIONE", "Obiettivo n.: indicare il numero progressivo nel settore e nel piano",
+			"Settore: indicare il settore competente", "Peso: indicare il peso in percentuale", "Descrizione: indicare che cosa si farà"} {
+			celle = append(celle, sheet.Cella{Riga: i + 1, Colonna: 1, Testo: testo})
+		}
+		if nome == "Istruzioni" {
+			celle = celle[1:]
+		}
+		spiegazioni := sheet.NewFoglio(nome, false, celle, nil)
+		schede, rilievi := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{spiegazioni}})
+		if len(schede) != 0 || len(rilievi) != 1 || rilievi[0].Codice != "nessuna-scheda" {
+			t.Errorf("sheet %q: %v, %v", nome, schede, rilievi)
+		}
+	}
+}

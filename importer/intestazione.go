@@ -54,7 +54,11 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 		for _, dice := range []func(*casella) string{settoreDiRiga, unitaDiRiga} {
 			for _, c := range righe {
 				if t := dice(c); t != "" {
+					t, chi := senzaResponsabile(t)
 					campi[cSettore] = valoreLetto{testo: t, tipo: sheet.Testo, area: c.Area}
+					if chi != "" && campi[cResponsabile].testo == "" {
+						campi[cResponsabile] = valoreLetto{testo: chi, tipo: sheet.Testo, area: c.Area}
+					}
 					return
 				}
 			}
@@ -108,6 +112,16 @@ var unitaRe = regexp.MustCompile(`(?i)^(?:area|servizio|direzione|ufficio|dipart
 
 // annoInCoda is the year after a settore's name: "SETTORE SUAP – ANNO 2021".
 var annoInCoda = regexp.MustCompile(`(?i)[\s–—,(-]*\b(ann[oi]|peg|triennio|esercizio)\b[\s:]*(19|20)\d\d.*$`)
+
+// senzaResponsabile takes off a settore's name who answers for it: "SUAP – Responsabile: …".
+func senzaResponsabile(s string) (settore, chi string) {
+	if m := responsabileInCoda.FindStringSubmatchIndex(s); m != nil {
+		return s[:m[0]], s[m[2]:m[3]]
+	}
+	return s, ""
+}
+
+var responsabileInCoda = regexp.MustCompile(`(?i)\s*[–—,;(-]\s*(?:responsabile|dirigente|resp\.)\s*[:.]?\s+(\pL[^()]*)\)?$`)
 
 // senzaSettore takes the word SETTORE off a name.
 func senzaSettore(s string) string {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -143,9 +144,25 @@ func (t *tavolo) schede(f *sheet.Foglio) []scheda {
 	riquadri := t.riquadri(f)
 	schede := make([]scheda, 0, len(riquadri))
 	for _, r := range riquadri {
-		if s := leggiScheda(r); !s.vuota {
+		if s := leggiScheda(r); !s.vuota && !(s.obiettivo.Numero == "" && istruzioni(f)) {
 			schede = append(schede, s)
 		}
 	}
 	return schede
 }
+
+// istruzioni tells whether a sheet explains how the cards are filled in: it says so in its
+// name or in its first text. What has no number there is no card.
+func istruzioni(f *sheet.Foglio) bool {
+	if istruzioniRe.MatchString(piano.Normalizza(f.Nome)) {
+		return true
+	}
+	for _, c := range f.Celle() {
+		if c.Testo != "" {
+			return istruzioniRe.MatchString(piano.Normalizza(c.Testo))
+		}
+	}
+	return false
+}
+
+var istruzioniRe = regexp.MustCompile(`^(?:istruzioni|guida|legenda|leggimi|come si |come compilare|note (?:per|alla|di) )`)

@@ -41,7 +41,7 @@ func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) 
 	for _, c := range celle {
 		k := c.nuda
 		switch {
-		case k == "%" || contiene(k, "percentual", "quota", "impegno", "partecipazion", "incidenz") || strings.HasPrefix(k, "% "):
+		case strings.Contains(" "+k+" ", " % ") || contiene(k, "percentual", "quota", "impegno", "partecipazion", "incidenz", "apporto", "tempo"):
 			p.quota = c.Colonna
 		case contiene(k, "profil", "qualific", "ruol", "figur", "mansion") || k == "descrizione":
 			if p.ruolo == 0 {
@@ -141,7 +141,8 @@ func (r *riquadro) sottoTestata(p *colonnePersone, riga int) (prima int, ok bool
 
 // fermaPersone tells whether another part of the card begins at the row.
 func (r *riquadro) fermaPersone(riga int) bool {
-	return r.apreSezione(riga) || len(r.finestre(riga)) > 0
+	celle := r.inRiga(riga)
+	return r.apreSezione(riga) || len(r.finestre(riga)) > 0 || len(celle) == 1 && nota(celle[0].testo)
 }
 
 // persona reads one row of the table. A total is no person.

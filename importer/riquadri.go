@@ -114,6 +114,7 @@ type riquadro struct {
 	anno           int       // of the newest cronoprogramma or the page heading, 0 while unknown
 	rinvii         []string  // sentences in place of a table that send to another card
 	tabelle        []testata // of indicators
+	attaccati      forse     // attacca
 	colonnaValori  int       // where the fields' values stand far from their labels, 0 where they do not
 	cronoIgnoto    bool      // a cronoprogramma is there, but its months could not be told
 	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none

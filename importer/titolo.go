@@ -178,7 +178,7 @@ func (r *riquadro) dopo(c *casella) *casella {
 // word for objective.
 func (r *riquadro) titoloSotto(titolo *valoreLetto) {
 	v := r.libera(r.ancora.FinoRiga+1, r.ancora.Colonna)
-	if v == nil || v.Riga != r.ancora.FinoRiga+1 || v.etichetta() || numeraRe.MatchString(v.testo) || r.titoloAltrove() {
+	if v == nil || v.Riga != r.ancora.FinoRiga+1 || v.etichetta() || numeraRe.MatchString(v.testo) || r.titoloAltrove() || r.attaccata(v) {
 		return
 	}
 	accanto := r.aDestra(v, v.Riga)
