@@ -117,7 +117,8 @@ type ArchivioChiusure interface {
 }
 
 // Mostra returns what a session saw when it closed, byte by byte; of one that is not
-// closed, what it sees on g.
+// closed, what it sees on g. Its error is ErrSenzaPiano or ErrSenzaMisure, wrapped, where
+// that is nothing.
 func (s Sessioni) Mostra(ctx context.Context, chiuse ArchivioChiusure, e piano.Ente, x piano.Sessione, g piano.Giorno) (piano.Chiusura, error) {
 	if !x.Chiusa.IsZero() {
 		return chiuse.ChiusuraSessione(ctx, x.ID)
@@ -127,6 +128,11 @@ func (s Sessioni) Mostra(ctx context.Context, chiuse ArchivioChiusure, e piano.E
 		return piano.Chiusura{}, err
 	}
 	foto := vista.Fotografa()
+	if x.Aperta.IsZero() && len(foto.Settori) == 0 {
+		if err := s.apribile(ctx, e, x, g); err != nil {
+			return piano.Chiusura{}, fmt.Errorf("%s: %w; another year is named with --anno", x.Chiave(), err)
+		}
+	}
 	testi, err := s.Modelli.EsitoSessione(datiEsito(vista, foto, "", g))
 	if err != nil {
 		return piano.Chiusura{}, fmt.Errorf("words: %w", err)

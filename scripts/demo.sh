@@ -37,7 +37,7 @@ cat <<'FINE'
 == What to look at, what to try
   the files above                                         open them in a mail program
   bin/scadenzario read testdata/moduli/piano-2021/suap.xlsx    what a sheet says
-  bin/scadenzario remind --date 2021-07-13                what the next day would bring
+  bin/scadenzario remind --date 2021-07-19 --dry-run      what another day would bring
   bin/scadenzario check --date 2021-12-31 --settore SUAP  any day, any settore
   bin/scadenzario serve                                   the daemon; drop a sheet into
                                                           var/inbox/<ente>/<settore>/
