@@ -167,23 +167,26 @@ func simili(a, b string) bool {
 	if d := len(a) - len(b); d > similiEntro || d < -similiEntro {
 		return false
 	}
-	pa, pb := strings.Fields(a), strings.Fields(b)
-	if len(pa) != len(pb) {
-		return false
-	}
-	for i := range pa {
-		if !parolaSimile(pa[i], pb[i]) {
+	for {
+		pa, dopoA, ancoraA := strings.Cut(a, " ")
+		pb, dopoB, ancoraB := strings.Cut(b, " ")
+		if ancoraA != ancoraB || !parolaSimile(pa, pb) {
 			return false
 		}
+		if !ancoraA {
+			return true
+		}
+		a, b = dopoA, dopoB
 	}
-	return true
 }
 
 // distanzaParole counts the edits between two keys of as many words, word by word.
 func distanzaParole(a, b string) (d int) {
-	pb := strings.Fields(b)
-	for i, p := range strings.Fields(a) {
-		d += distanza(p, pb[i], 6)
+	for a != "" {
+		var pa, pb string
+		pa, a, _ = strings.Cut(a, " ")
+		pb, b, _ = strings.Cut(b, " ")
+		d += distanza(pa, pb, 6)
 	}
 	return d
 }
@@ -240,6 +243,15 @@ func distanza(a, b string, limite int) int {
 	}
 	if len(b) >= lunghezzaParola {
 		return limite + 1
+	}
+	for a != "" && b != "" && a[0] == b[0] { // what both begin and end with costs nothing
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if a == "" || b == "" {
+		return len(a) + len(b)
 	}
 	var righe [3][lunghezzaParola]int
 	ancora, prima, ora := &righe[0], &righe[1], &righe[2]

@@ -26,7 +26,7 @@ func senzaAccento(r rune) rune {
 		return 'c'
 	case 'ñ':
 		return 'n'
-	case '’', '‘', '`':
+	case '’', '‘':
 		return '\''
 	}
 	if r >= 'Ͱ' {
@@ -102,20 +102,48 @@ func SoloTesto(s string) string {
 // Normalizza returns the text for comparing: folded, lower case, without
 // accents, combining ones included; apostrophes are the plain one.
 func Normalizza(s string) string {
-	if piegato(s) && !strings.Contains(s, "`") { // plain ASCII: nothing but capitals to change
-		return strings.ToLower(s)
+	prima, maiuscole := byte(' '), false
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= utf8.RuneSelf || c == '`' || c == ' ' && prima == ' ' {
+			return normalizzata(s)
+		}
+		maiuscole = maiuscole || 'A' <= c && c <= 'Z'
+		prima = c
 	}
-	b := make([]byte, 0, len(s))
+	if prima == ' ' { // an empty text, too
+		return normalizzata(s)
+	}
+	if !maiuscole { // plain ASCII: nothing but capitals to change
+		return s
+	}
+	var buf [128]byte // enough for nearly all
+	b := append(buf[:0], s...)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// normalizzata is Normalizza for any text.
+func normalizzata(s string) string {
+	var buf [256]byte
+	b := buf[:0]
 	visto, spazio := false, false // something was seen; a space is due before the next character
 	for _, r := range s {
 		if r < utf8.RuneSelf && r != ' ' && (r < '\t' || r > '\r') {
 			if spazio {
 				b, spazio = append(b, ' '), false
 			}
-			if 'A' <= r && r <= 'Z' {
+			switch {
+			case 'A' <= r && r <= 'Z':
 				r += 'a' - 'A'
+			case r == '`':
+				r = '\''
 			}
-			b, visto = append(b, byte(senzaAccento(r))), true
+			b, visto = append(b, byte(r)), true
 			continue
 		}
 		if unicode.IsSpace(r) {
