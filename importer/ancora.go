@@ -82,7 +82,7 @@ func leggiAncora(testo string) (a ancoraLetta, ok bool) {
 }
 
 // ancoraComune is ancoraRe for how nearly every card begins: "OBIETTIVO N. 1/3", and after
-// a space or nothing the title.
+// a space, a colon or nothing the title.
 func ancoraComune(testo string) (numero, titolo string, ok bool) {
 	const parola = "obiettivo n."
 	if len(testo) < len(parola) || !strings.EqualFold(testo[:len(parola)], parola) {
@@ -91,7 +91,7 @@ func ancoraComune(testo string) (numero, titolo string, ok bool) {
 	s := strings.TrimLeft(testo[len(parola):], " ")
 	fine := len(s) - len(strings.TrimLeft(s, "0123456789/"))
 	n, m, due := strings.Cut(s[:fine], "/")
-	if !due || n == "" || m == "" || len(n) > 4 || len(m) > 4 || strings.Contains(m, "/") || fine < len(s) && s[fine] != ' ' {
+	if !due || n == "" || m == "" || len(n) > 4 || len(m) > 4 || strings.Contains(m, "/") || fine < len(s) && s[fine] != ' ' && s[fine] != ':' {
 		return "", "", false
 	}
 	return s[:fine], s[fine:], true

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/piano"
@@ -316,12 +317,19 @@ var etichetteEseguito = func() *etichettario[bool] {
 // Which card a sentence sends the reader to: "si veda obiettivo n. 1/1".
 var rinvioRe = regexp.MustCompile(`(?:si ved[ai]|vedi|vedere|vedasi|si rinvia|rinvio|si rimanda|rimando|cfr\.?|confronta|v\.|riferimento)\s+(?:anche\s+)?(?:a(?:l|ll'|lla|llo)?\s*)?(?:l'|la\s+|il\s+)?(?:scheda\s+)?(?:dell'\s*)?(?:obiettivo|ob\.?|ob\.vo|scheda)\s*(?:trasversale\s*)?(?:n\s*[.°º]*|nr\.?|num\.?|numero)?\s*:?\s*(\d+\s*/\s*\d+)`)
 
+// inizianoRinvio is what rinvioRe begins with, one of them.
+var inizianoRinvio = []string{"ved", "rinvi", "rimand", "cfr", "confronta", "v.", "riferimento"}
+
 // rinvioIn returns the number of the objective that the text refers to, "" for none.
 func rinvioIn(testo string) string {
 	if !strings.Contains(testo, "/") {
 		return ""
 	}
-	m := rinvioRe.FindStringSubmatch(piano.Normalizza(testo))
+	s := piano.Normalizza(testo)
+	if !slices.ContainsFunc(inizianoRinvio, func(p string) bool { return strings.Contains(s, p) }) {
+		return "" // as most descriptions: the expression would be tried at each of their letters
+	}
+	m := rinvioRe.FindStringSubmatch(s)
 	if m == nil {
 		return ""
 	}

@@ -271,7 +271,7 @@ func periodiDi(s string) []piano.Mesi {
 	if !forsePeriodo(s) {
 		return nil
 	}
-	if !strings.ContainsRune("123456ivpstqb", rune(s[0])) {
+	if !forseConNumero(s) {
 		// no number, bimestre, trimestre…
 	} else if m := periodoRe.FindStringSubmatch(s); m != nil && (m[4] == "" || strings.ContainsAny(s, " .123456")) {
 		n, nome := ordinali[m[1]+m[4]+m[6]], (m[2] + m[3] + m[5])[:1]
@@ -283,14 +283,19 @@ func periodiDi(s string) []piano.Mesi {
 		}
 		return suoi
 	}
-	if m := daMeseRe.FindStringSubmatch(s); m != nil {
-		da, a := daNome(m[1]), daNome(m[2])
-		if da.Len() == 1 && a.Len() == 1 && da.Primo() < a.Primo() {
-			return []piano.Mesi{tratto(da.Primo(), a.Primo())}
+	if cominciaMese(s) {
+		if m := daMeseRe.FindStringSubmatch(s); m != nil {
+			da, a := daNome(m[1]), daNome(m[2])
+			if da.Len() == 1 && a.Len() == 1 && da.Primo() < a.Primo() {
+				return []piano.Mesi{tratto(da.Primo(), a.Primo())}
+			}
+		}
+		if elencoMesiRe.MatchString(s) {
+			return elencoMesi(s)
 		}
 	}
-	if elencoMesiRe.MatchString(s) {
-		return elencoMesi(s)
+	if !strings.HasPrefix(s, "al") && !strings.HasPrefix(s, "dal ") && !strings.HasPrefix(s, "entro") {
+		return nil
 	}
 	if m := alGiornoRe.FindStringSubmatch(s); m != nil {
 		t := map[string]int{"31 03": 1, "31 3": 1, "31 marzo": 1, "30 06": 2, "30 6": 2, "30 giugno": 2, "30 09": 3, "30 9": 3, "30 settembre": 3, "31 12": 4, "31 dicembre": 4}[chiave(m[1])]
@@ -328,6 +333,34 @@ func forsePeriodo(s string) bool {
 		}
 		if si {
 			return true
+		}
+	}
+	return false
+}
+
+// forseConNumero tells whether periodoRe is worth trying: the text begins with a number and
+// has a period's word, or with the letter of one and a number.
+func forseConNumero(s string) bool {
+	if !strings.ContainsRune("123456ivpstqb", rune(s[0])) {
+		return false
+	}
+	if strings.IndexByte("tqs", s[0]) >= 0 && len(s) > 1 && !lettera(s[1]) {
+		return true
+	}
+	return strings.Contains(s, "bim") || strings.Contains(s, "trim") || strings.Contains(s, "quad") || strings.Contains(s, "sem")
+}
+
+// cominciaMese tells whether a text begins with a month, "da" before it or not. What follows
+// it may be the "a" of a run, written together.
+func cominciaMese(s string) bool {
+	s = strings.TrimLeft(strings.TrimPrefix(s, "da "), " ")
+	for i := 0; i <= len(s); i++ {
+		fine := i == len(s) || !('a' <= s[i] && s[i] <= 'z')
+		if (fine || s[i] == 'a') && daNome(s[:i]) != 0 {
+			return true
+		}
+		if fine {
+			break
 		}
 	}
 	return false
