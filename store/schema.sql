@@ -11,7 +11,7 @@ RETURN (bit_count((mesi)::bit(12)))::integer
 CREATE OR REPLACE FUNCTION public.scadenza_di(anno integer, previsto smallint)
  RETURNS date
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (previsto > 0) THEN (make_date((anno + (ultimo_mese(previsto) / 12)), ((ultimo_mese(previsto) % 12) + 1), 1) - 1) ELSE NULL::date END
 ;
 
