@@ -32,13 +32,15 @@ type ArchivioConsegne interface {
 	// Settori returns the settori of an ente; piano.ErrNonTrovato where the code is
 	// unknown.
 	Settori(ctx context.Context, ente string) ([]piano.Settore, error)
-	// SaveConsegna keeps the bytes before anybody reads them. The same bytes of
-	// the same ente are one hand-in: nuova is false for the second.
-	SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error)
-	// SavePiano takes the cards of a hand-in into the plan, whole or not at all.
-	// It fails with *piano.NumeroAltrui for a number of another settore, and with
-	// piano.ErrGiaAccolta where somebody else took the hand-in in the meantime.
-	SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error)
+	// SaveConsegne keeps the bytes of files, all of them, before anybody reads them, and
+	// returns their hand-ins in the same order. The same bytes of the same ente are one
+	// hand-in, which is not Nuova the second time.
+	SaveConsegne(ctx context.Context, ente string, file []piano.Documento, g piano.Giorno) ([]piano.Consegna, error)
+	// SavePiani takes the cards of hand-ins into the plan, each whole or not at all, and
+	// returns what became of each. Err there is *piano.NumeroAltrui for a number of another
+	// settore, *piano.ConsegnaVecchia for older content, and piano.ErrGiaAccolta where
+	// somebody else took the hand-in in the meantime.
+	SavePiani(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo
 	// SaveRisposteMisure takes a form of the anti-corruption measures into its session. It
 	// fails with piano.ErrSessioneChiusa where that is not open, piano.ErrNonTrovato for an
 	// unknown settore, and piano.ErrGiaAccolta.

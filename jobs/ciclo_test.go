@@ -39,8 +39,16 @@ type casa struct {
 
 func nuovaCasa(t testing.TB) casa {
 	t.Helper()
-	dsn := storetest.DSN(t)
+	return casaCon(t, storetest.DSN(t))
+}
+
+// casaCon sets it up in that database.
+func casaCon(t testing.TB, dsn string) casa {
+	t.Helper()
 	db, err := store.Open(t.Context(), dsn)
+	if err == nil {
+		err = db.Migrate(t.Context())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,12 +112,13 @@ func conTesti(t *testing.T, testi []string) casa {
 	for n := range schede {
 		schede[n].Settore = nomi[fmt.Sprint("s", n)]
 	}
-	k, _, err := db.SaveConsegna(t.Context(), ente, "f.xlsx"+testi[2], []byte("bytes"), giorno(t, "2021-01-10"))
+	k, err := db.SaveConsegne(t.Context(), ente, []piano.Documento{{File: "f.xlsx" + testi[2], Contenuto: []byte("bytes")}}, giorno(t, "2021-01-10"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), k.ID, piano.Fonte{Giorno: giorno(t, "2021-01-10")}, schede, nil); err != nil {
-		t.Fatal(err)
+	arrivo := piano.Arrivo{Consegna: k[0].ID, Fonte: piano.Fonte{Giorno: giorno(t, "2021-01-10")}, Obiettivi: schede}
+	if e := db.SavePiani(t.Context(), []piano.Arrivo{arrivo}); e[0].Err != nil {
+		t.Fatal(e[0].Err)
 	}
 	if _, _, _, err := db.ApprovaPiano(t.Context(), ente, 2021, "DGU 1"+testi[3], giorno(t, "2021-01-20")); err != nil {
 		t.Fatal(err)

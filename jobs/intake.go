@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	"github.com/scadenzario/scadenzario/importer"
 	"github.com/scadenzario/scadenzario/piano"
@@ -23,6 +25,7 @@ type Risposta struct {
 	GiaRicevuta bool // the same bytes were taken before: nothing was done
 	Lettura     importer.Lettura
 	Esiti       []piano.EsitoObiettivo // of an accepted hand-in, card by card
+	Err         error                  // the program could not do its work: nothing was taken, nothing refused
 }
 
 // Accolta tells whether the plan now holds what the workbook says.
@@ -41,74 +44,134 @@ func (r Risposta) dati(g piano.Giorno) templates.DatiRisposta {
 	return d
 }
 
-// Ricevi keeps the bytes, reads them, and takes the workbook as a whole or
-// refuses it as a whole. A fault of the workbook is in the answer; an error
-// means that the program could not do its work, and that the same call may be
-// made again: the bytes are safe and nothing is half written.
+// Ricevi hands one file in, as RiceviTutti does.
 func (i Intake) Ricevi(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (Risposta, error) {
-	r, err := i.ricevi(ctx, ente, file, contenuto, g)
-	if errors.Is(err, piano.ErrGiaAccolta) {
-		// somebody handed in the same bytes at the same moment and was faster: now
-		// they are a file that is there already
-		r, err = i.ricevi(ctx, ente, file, contenuto, g)
-	}
-	return r, err
+	r := i.RiceviTutti(ctx, ente, []piano.Documento{{File: file, Contenuto: contenuto}}, g)[0]
+	return r, r.Err
 }
 
-func (i Intake) ricevi(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (Risposta, error) {
-	consegna, nuova, err := i.Archivio.SaveConsegna(ctx, ente, file, contenuto, g)
-	if err != nil {
-		return Risposta{}, fmt.Errorf("keep the bytes of %s: %w", file, err)
+// RiceviTutti keeps the bytes of files, reads them, and takes each workbook as a whole or
+// refuses it as a whole. The answers come in the order of the files. A fault of a workbook
+// is in its answer; Err there means that the program could not do its work, and that the
+// same call may be made again: nothing is half written, and bytes that were kept are safe.
+// The files are kept together and their cards written together, because that is several
+// times as fast: with many files, call it for some of them at a time.
+func (i Intake) RiceviTutti(ctx context.Context, ente string, file []piano.Documento, g piano.Giorno) []Risposta {
+	risposte := i.riceviTutti(ctx, ente, file, g)
+	for k, r := range risposte {
+		if errors.Is(r.Err, piano.ErrGiaAccolta) {
+			// somebody handed in the same bytes at the same moment and was faster: now
+			// they are a file that is there already
+			risposte[k] = i.riceviTutti(ctx, ente, file[k:k+1], g)[0]
+		}
 	}
-	r := Risposta{Consegna: consegna, Lettura: importer.Leggi(file, contenuto)}
-	if !nuova && consegna.Esito == piano.Accolta {
-		r.GiaRicevuta = true
-		r.Lettura.Rilievi = consegna.Rilievi
-		return r, nil
-	}
-	settori, err := i.Archivio.Settori(ctx, ente)
+	return risposte
+}
+
+func (i Intake) riceviTutti(ctx context.Context, ente string, file []piano.Documento, g piano.Giorno) []Risposta {
+	risposte := make([]Risposta, len(file))
+	var settori []piano.Settore
+	consegne, err := i.Archivio.SaveConsegne(ctx, ente, file, g)
 	if err != nil {
-		return Risposta{}, fmt.Errorf("registry of %s: %w", ente, err)
+		err = fmt.Errorf("keep the bytes: %w", err)
+	} else if settori, err = i.Archivio.Settori(ctx, ente); err != nil {
+		err = fmt.Errorf("registry of %s: %w", ente, err)
+	}
+	if err != nil {
+		for k := range risposte {
+			risposte[k].Err = fmt.Errorf("%s: %w", file[k].File, err)
+		}
+		return risposte
 	}
 	anagrafica := piano.Anagrafica{Settori: settori}
-	r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, anagrafica)...)
-	if !piano.HaErrori(r.Lettura.Rilievi) && r.Lettura.Misure != nil {
-		if err := i.accogliMisure(ctx, &r, anagrafica); err == nil || !errors.Is(err, piano.ErrSessioneChiusa) && !errors.Is(err, piano.ErrNonTrovato) {
-			return r, err
+	var daAccogliere []*Risposta
+	for k, lettura := range leggiTutti(file) {
+		r := &risposte[k]
+		*r = Risposta{Consegna: consegne[k], Lettura: lettura}
+		if !r.Consegna.Nuova && r.Accolta() {
+			r.GiaRicevuta = true
+			r.Lettura.Rilievi = r.Consegna.Rilievi
+			continue
 		}
-	} else if !piano.HaErrori(r.Lettura.Rilievi) {
-		err := i.accogli(ctx, &r, g)
-		if err == nil || !errors.As(err, new(*piano.NumeroAltrui)) && !errors.As(err, new(*piano.ConsegnaVecchia)) {
-			return r, err
+		r.Lettura.Rilievi = append(r.Lettura.Rilievi, riconosciSettori(r.Lettura.Schede, anagrafica)...)
+		switch {
+		case piano.HaErrori(r.Lettura.Rilievi):
+			i.respingi(ctx, r)
+		case r.Lettura.Misure != nil:
+			i.accogliMisure(ctx, r, anagrafica)
+		default:
+			daAccogliere = append(daAccogliere, r)
 		}
 	}
-	r.Consegna.Esito = piano.Respinta
-	if err := i.Archivio.RespingiConsegna(ctx, r.Consegna.ID, r.Lettura.Rilievi); err != nil {
-		return Risposta{}, fmt.Errorf("refuse %s: %w", file, err)
-	}
-	return r, nil
+	i.accogli(ctx, daAccogliere, g)
+	return risposte
 }
 
-// accogli takes the cards into the plan. Where a number belongs to another
-// settore, or the content is older than the plan's, it adds the finding and returns the store's error.
-func (i Intake) accogli(ctx context.Context, r *Risposta, g piano.Giorno) error {
-	esiti, err := i.Archivio.SavePiano(ctx, r.Consegna.ID, piano.Fonte{Giorno: g, Aggiornata: r.Lettura.Aggiornata, Forzata: i.Forza}, r.Lettura.Schede, r.Lettura.Rilievi)
-	var altrui *piano.NumeroAltrui
-	if errors.As(err, &altrui) {
-		s := r.scheda(altrui.Numero)
-		r.Lettura.Rilievi = append(r.Lettura.Rilievi,
-			importer.NuovoRilievo("numero-di-altro-settore", s.Foglio, s.Celle["numero"], altrui.Numero, altrui.Settore))
-		return err
+// lettori is how many workbooks are read at the same time: each may take some hundred
+// megabytes where somebody means harm.
+const lettori = 2
+
+func leggiTutti(file []piano.Documento) []importer.Lettura {
+	letture := make([]importer.Lettura, len(file))
+	var presi atomic.Int64
+	leggi := func() {
+		for k := presi.Add(1) - 1; k < int64(len(file)); k = presi.Add(1) - 1 {
+			letture[k] = importer.Leggi(file[k].File, file[k].Contenuto)
+		}
 	}
-	var vecchia *piano.ConsegnaVecchia
-	if errors.As(err, &vecchia) {
-		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("consegna-superata", "", "",
-			piano.GiornoDi(r.Lettura.Aggiornata).Esteso(), vecchia.Numero, vecchia.File, vecchia.Giorno.Esteso()))
-		return err
+	var insieme sync.WaitGroup
+	for range min(lettori, len(file)) - 1 {
+		insieme.Go(leggi)
 	}
-	if err != nil {
-		return fmt.Errorf("take in %s: %w", r.Consegna.File, err)
+	leggi()
+	insieme.Wait()
+	return letture
+}
+
+// respingi refuses a hand-in for the findings of its answer.
+func (i Intake) respingi(ctx context.Context, r *Risposta) {
+	r.Consegna.Esito = piano.Respinta
+	if err := i.Archivio.RespingiConsegna(ctx, r.Consegna.ID, r.Lettura.Rilievi); err != nil {
+		r.Err = fmt.Errorf("refuse %s: %w", r.Consegna.File, err)
 	}
+}
+
+// accogli takes the cards into the plan. Where a number belongs to another settore, or
+// the content is older than the plan's, the hand-in is refused with that finding.
+func (i Intake) accogli(ctx context.Context, risposte []*Risposta, g piano.Giorno) {
+	if len(risposte) == 0 {
+		return
+	}
+	arrivi := make([]piano.Arrivo, 0, len(risposte))
+	for _, r := range risposte {
+		arrivi = append(arrivi, piano.Arrivo{Consegna: r.Consegna.ID, Obiettivi: r.Lettura.Schede, Rilievi: r.Lettura.Rilievi,
+			Fonte: piano.Fonte{Giorno: g, Aggiornata: r.Lettura.Aggiornata, Forzata: i.Forza}})
+	}
+	for k, e := range i.Archivio.SavePiani(ctx, arrivi) {
+		r := risposte[k]
+		var altrui *piano.NumeroAltrui
+		var vecchia *piano.ConsegnaVecchia
+		switch {
+		case errors.As(e.Err, &altrui):
+			s := r.scheda(altrui.Numero)
+			r.Lettura.Rilievi = append(r.Lettura.Rilievi,
+				importer.NuovoRilievo("numero-di-altro-settore", s.Foglio, s.Celle["numero"], altrui.Numero, altrui.Settore))
+			i.respingi(ctx, r)
+		case errors.As(e.Err, &vecchia):
+			r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("consegna-superata", "", "",
+				piano.GiornoDi(r.Lettura.Aggiornata).Esteso(), vecchia.Numero, vecchia.File, vecchia.Giorno.Esteso()))
+			i.respingi(ctx, r)
+		case e.Err != nil:
+			r.Err = fmt.Errorf("take in %s: %w", r.Consegna.File, e.Err)
+		default:
+			r.accolta(e.Esiti)
+		}
+	}
+}
+
+// accolta notes that the cards are in the plan, with a finding for each wish that waits
+// for an act.
+func (r *Risposta) accolta(esiti []piano.EsitoObiettivo) {
 	r.Consegna.Esito, r.Esiti = piano.Accolta, esiti
 	for _, e := range esiti {
 		s := r.scheda(e.Numero)
@@ -117,26 +180,25 @@ func (i Intake) accogli(ctx context.Context, r *Risposta, g piano.Giorno) error 
 				importer.NuovoRilievo("variazione-non-applicata", s.Foglio, s.Celle["numero"], cosa))
 		}
 	}
-	return nil
 }
 
 // accogliMisure takes a form of the measures into its session. Where that is not open, or
-// the settore is unknown, it adds the finding and returns the store's error.
-func (i Intake) accogliMisure(ctx context.Context, r *Risposta, a piano.Anagrafica) error {
+// the settore is unknown, the form is refused with that finding.
+func (i Intake) accogliMisure(ctx context.Context, r *Risposta, a piano.Anagrafica) {
 	m := *r.Lettura.Misure
 	err := i.Archivio.SaveRisposteMisure(ctx, r.Consegna.ID, m, r.Lettura.Rilievi)
 	switch {
 	case errors.Is(err, piano.ErrSessioneChiusa):
 		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("sessione-non-aperta", "", "", m.Sessione))
-		return err
+		i.respingi(ctx, r)
 	case errors.Is(err, piano.ErrNonTrovato):
 		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("settore-sconosciuto", "", "", m.Settore, nomiSettori(a)))
-		return err
+		i.respingi(ctx, r)
 	case err != nil:
-		return fmt.Errorf("take in %s: %w", r.Consegna.File, err)
+		r.Err = fmt.Errorf("take in %s: %w", r.Consegna.File, err)
+	default:
+		r.Consegna.Esito = piano.Accolta
 	}
-	r.Consegna.Esito = piano.Accolta
-	return nil
 }
 
 // scheda finds the card of that number.

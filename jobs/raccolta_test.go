@@ -86,9 +86,9 @@ type durante struct {
 	fai func()
 }
 
-func (d durante) SavePiano(ctx context.Context, id int64, f piano.Fonte, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+func (d durante) SavePiani(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo {
 	d.fai()
-	return d.ArchivioConsegne.SavePiano(ctx, id, f, o, r)
+	return d.ArchivioConsegne.SavePiani(ctx, arrivi)
 }
 
 // The office saves its sheet again while the earlier one is being taken: what nobody

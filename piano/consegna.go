@@ -18,6 +18,28 @@ type Consegna struct {
 	Giorno  Giorno // the day on which these bytes first came
 	Esito   EsitoConsegna
 	Rilievi []Rilievo // as answered; empty while ricevuta
+	Nuova   bool      // these bytes came for the first time: said when they are kept, and only then
+}
+
+// Documento is a file as it comes, before anybody reads it.
+type Documento struct {
+	File      string // base name
+	Contenuto []byte
+}
+
+// Arrivo is a hand-in that was read and is to be taken into the plan.
+type Arrivo struct {
+	Consegna  int64
+	Fonte     Fonte
+	Obiettivi []Obiettivo // its cards, each with the registry's name of its settore
+	Rilievi   []Rilievo
+}
+
+// EsitoArrivo is what became of an Arrivo: of each card, in their order, or why nothing
+// of it was taken.
+type EsitoArrivo struct {
+	Esiti []EsitoObiettivo
+	Err   error
 }
 
 // EsitoScheda says what a hand-in did to one objective.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -29,55 +30,105 @@ func (r rigaConsegna) consegna() (piano.Consegna, error) {
 }
 
 const (
-	sqlMettiConsegna = `
-INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno) SELECT id, $2, $3, $4, $5 FROM enti WHERE codice = $1
+	// The bytes come as one value, because as elements of an array they would be twice as
+	// many. Who keeps the same files at the same time, in another order, waits.
+	sqlMettiConsegne = `
+WITH suo AS MATERIALIZED (SELECT id, pg_advisory_xact_lock(7284, id) AS preso FROM enti WHERE codice = $1)
+INSERT INTO consegne (ente_id, file, contenuto, sha256, giorno)
+SELECT suo.id, f.file, substr($4::bytea, f.da, f.quanti), f.sha256, $7
+FROM suo, unnest($2::text[], $3::text[], $5::integer[], $6::integer[]) WITH ORDINALITY AS f (file, sha256, da, quanti, n)
+ORDER BY f.n
 ON CONFLICT ON CONSTRAINT consegne_contenuto_unico DO NOTHING
 RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 
-	sqlRipetiConsegna = `
+	sqlRipetiConsegne = `
 UPDATE consegne SET ripetuta_il = CASE WHEN $3 > giorno THEN greatest(ripetuta_il, $3) ELSE ripetuta_il END
-WHERE ente_id = $1 AND sha256 = $2
+WHERE ente_id = $1 AND sha256 = ANY($2::text[])
 RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 )
 
-// SaveConsegna keeps the bytes of a hand-in before anybody reads them: when it
-// returns they are safe. The same bytes of the same ente are one hand-in: the
-// second time nuova is false and c is the first one, with its file name, its day
-// and what became of it; that they came again, and when last, is remembered, for
-// an office that hands in what it has is not silent. It may be called by many at
-// once.
+// SaveConsegne keeps the bytes of files before anybody reads them: when it returns they
+// are safe, all of them. The hand-ins come in the order of the files. The same bytes of
+// the same ente are one hand-in: the second time it is the first one, not Nuova, with its
+// file name, its day and what became of it; that they came again, and when last, is
+// remembered, for an office that hands in what it has is not silent. It may be called by
+// many at once.
 // piano.ErrNonTrovato, wrapped, where the ente is unknown.
-func (d *DB) SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (c piano.Consegna, nuova bool, err error) {
-	somma := sha256.Sum256(contenuto)
-	impronta := hex.EncodeToString(somma[:])
-	if contenuto == nil {
-		contenuto = []byte{} // an empty file, not a missing one
+func (d *DB) SaveConsegne(ctx context.Context, ente string, documenti []piano.Documento, g piano.Giorno) ([]piano.Consegna, error) {
+	var nomi, impronte []string
+	var da, quanti []int64
+	tutto := []byte{} // an empty file is not a missing one
+	for _, f := range documenti {
+		somma := sha256.Sum256(f.Contenuto)
+		nomi, impronte = append(nomi, pulisci(f.File)), append(impronte, hex.EncodeToString(somma[:]))
+		da, quanti = append(da, int64(len(tutto))+1), append(quanti, int64(len(f.Contenuto)))
+		tutto = append(tutto, f.Contenuto...)
 	}
-	var r rigaConsegna
-	err = d.db.GetContext(ctx, &r, sqlMettiConsegna, ente, pulisci(file), contenuto, impronta, giorno{g})
-	nuova = err == nil
-	if errors.Is(err, sql.ErrNoRows) {
-		r, err = d.ripetiConsegna(ctx, ente, impronta, g)
-	}
+	var righe []rigaConsegna
+	err := d.db.SelectContext(ctx, &righe, sqlMettiConsegne, ente, pq.Array(nomi), pq.Array(impronte), tutto, pq.Array(da), pq.Array(quanti), giorno{g})
+	var consegne []piano.Consegna
 	if err == nil {
-		c, err = r.consegna()
+		consegne, err = d.inOrdine(ctx, ente, impronte, righe, g)
 	}
 	if err != nil {
-		return piano.Consegna{}, false, fallito(ctx, fmt.Sprintf("save consegna: file %q", file), err)
+		return nil, fallito(ctx, fmt.Sprintf("save consegne: %q", nomi), err)
 	}
-	return c, nuova, nil
+	return consegne, nil
 }
 
-// ripetiConsegna notes that bytes came again that are there already.
-func (d *DB) ripetiConsegna(ctx context.Context, ente, impronta string, g piano.Giorno) (r rigaConsegna, err error) {
+// inOrdine returns the hand-ins of those bytes in their order; nuove are the ones that
+// were kept now.
+func (d *DB) inOrdine(ctx context.Context, ente string, impronte []string, nuove []rigaConsegna, g piano.Giorno) ([]piano.Consegna, error) {
+	note := map[string]piano.Consegna{}
+	nota := func(righe []rigaConsegna, nuova bool) error {
+		for _, r := range righe {
+			c, err := r.consegna()
+			if err != nil {
+				return err
+			}
+			c.Nuova = nuova
+			note[r.SHA256] = c
+		}
+		return nil
+	}
+	if err := nota(nuove, true); err != nil {
+		return nil, err
+	}
+	var ripetute []string
+	for _, i := range impronte {
+		if _, nuova := note[i]; !nuova {
+			ripetute = append(ripetute, i)
+		}
+	}
+	if len(ripetute) > 0 {
+		righe, err := d.ripetiConsegne(ctx, ente, ripetute, g)
+		if err != nil {
+			return nil, err
+		}
+		if err := nota(righe, false); err != nil {
+			return nil, err
+		}
+	}
+	consegne := make([]piano.Consegna, 0, len(impronte))
+	for _, i := range impronte {
+		c := note[i]
+		consegne = append(consegne, c)
+		c.Nuova = false // twice among the files: one is new
+		note[i] = c
+	}
+	return consegne, nil
+}
+
+// ripetiConsegne notes that bytes came again that are there already.
+func (d *DB) ripetiConsegne(ctx context.Context, ente string, impronte []string, g piano.Giorno) (righe []rigaConsegna, err error) {
 	err = d.inTx(ctx, "again", func(tx *sqlx.Tx) error {
 		e, err := enteDi(ctx, tx, ente)
 		if err != nil {
 			return err
 		}
-		return tx.GetContext(ctx, &r, sqlRipetiConsegna, e.ID, impronta, giorno{g})
+		return tx.SelectContext(ctx, &righe, sqlRipetiConsegne, e.ID, pq.Array(impronte), giorno{g})
 	})
-	return r, err
+	return righe, err
 }
 
 const sqlContenuto = `

@@ -19,9 +19,9 @@ func TestTheBytesOfAHandInAreKept(t *testing.T) {
 	if _, err := rand.Read(contenuto); err != nil {
 		t.Fatal(err)
 	}
-	c, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", contenuto, g("2021-07-12"))
-	if err != nil || !nuova {
-		t.Fatal(nuova, err)
+	c, err := tieni(t, db, unione, "suap.xlsx", contenuto, g("2021-07-12"))
+	if err != nil || !c.Nuova {
+		t.Fatal(c, err)
 	}
 	if c.File != "suap.xlsx" || c.Giorno != g("2021-07-12") || c.Esito != piano.Ricevuta || len(c.Rilievi) != 0 || len(c.SHA256) != 64 {
 		t.Errorf("%+v", c)
@@ -31,15 +31,42 @@ func TestTheBytesOfAHandInAreKept(t *testing.T) {
 		t.Errorf("%d bytes, %v: not the same", len(letto), err)
 	}
 	// the second time it is the first one, whatever the file is called
-	stessa, nuova, err := db.SaveConsegna(t.Context(), unione, "copia.xlsx", contenuto, g("2021-08-01"))
-	if d := cmp.Diff(c, stessa, giorni); d != "" || nuova || err != nil {
-		t.Error(d, nuova, err)
+	stessa, err := tieni(t, db, unione, "copia.xlsx", contenuto, g("2021-08-01"))
+	c.Nuova = false
+	if d := cmp.Diff(c, stessa, giorni); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
+// Several files at once are hand-ins in their order; the same bytes twice among them are
+// one, and so are bytes that came before.
+func TestFilesKeptTogether(t *testing.T) {
+	db := conRegistro(t)
+	prima := consegna(t, db, "2021-07-01", "bytes that came before")
+	file := []piano.Documento{{File: "a.xlsx", Contenuto: []byte("a")}, {File: "vuoto.xlsx"}, {File: "prima.xlsx", Contenuto: []byte("bytes that came before")},
+		{File: "b.xlsx", Contenuto: []byte("\x00\xff b")}, {File: "ancora a.xlsx", Contenuto: []byte("a")}}
+	consegne, err := db.SaveConsegne(t.Context(), unione, file, g("2021-07-12"))
+	if err != nil || len(consegne) != len(file) {
+		t.Fatal(consegne, err)
+	}
+	nuove := []bool{true, true, false, true, false}
+	for k, c := range consegne {
+		b, err := db.Contenuto(t.Context(), c.ID)
+		if err != nil || !bytes.Equal(b, file[k].Contenuto) || c.Nuova != nuove[k] {
+			t.Errorf("%s: %q, %+v, %v", file[k].File, b, c, err)
+		}
+	}
+	if consegne[2].ID != prima.ID || consegne[2].File != prima.File || consegne[4].ID != consegne[0].ID {
+		t.Errorf("the same bytes are not the same hand-in: %+v", consegne)
+	}
+	if consegne[0].ID > consegne[1].ID || consegne[1].ID > consegne[3].ID {
+		t.Errorf("not in the order of the files: %+v", consegne)
 	}
 }
 
 func TestHandInsThatAreNotThere(t *testing.T) {
 	db := conRegistro(t)
-	_, _, err := db.SaveConsegna(t.Context(), "molinella", "a.xlsx", []byte("a"), g("2021-07-12"))
+	_, err := tieni(t, db, "molinella", "a.xlsx", []byte("a"), g("2021-07-12"))
 	if !errors.Is(err, piano.ErrNonTrovato) {
 		t.Errorf("%v for an unknown ente", err)
 	}
@@ -49,7 +76,7 @@ func TestHandInsThatAreNotThere(t *testing.T) {
 	if err := db.RespingiConsegna(t.Context(), 4711, nil); !errors.Is(err, piano.ErrNonTrovato) {
 		t.Errorf("%v for an unknown hand-in", err)
 	}
-	if _, err := db.SavePiano(t.Context(), 4711, piano.Fonte{Giorno: g("2021-07-12")}, nil, nil); !errors.Is(err, piano.ErrNonTrovato) {
+	if _, err := accogli(t, db, 4711, piano.Fonte{Giorno: g("2021-07-12")}, nil, nil); !errors.Is(err, piano.ErrNonTrovato) {
 		t.Errorf("%v for an unknown hand-in", err)
 	}
 	if _, err := db.UltimeConsegne(t.Context(), "molinella", g("2021-07-12")); !errors.Is(err, piano.ErrNonTrovato) {
@@ -59,7 +86,7 @@ func TestHandInsThatAreNotThere(t *testing.T) {
 
 func TestAnEmptyFileIsAHandInToo(t *testing.T) {
 	db := conRegistro(t)
-	c, _, err := db.SaveConsegna(t.Context(), unione, "vuoto.xlsx", nil, g("2021-07-12"))
+	c, err := tieni(t, db, unione, "vuoto.xlsx", nil, g("2021-07-12"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +111,11 @@ func TestTheSameBytesFromManyAtOnce(t *testing.T) {
 		var insieme sync.WaitGroup
 		for m := range mani {
 			insieme.Go(func() {
-				c, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", []byte{byte(n)}, g("2021-07-12"))
+				c, err := tieni(t, db, unione, "suap.xlsx", []byte{byte(n)}, g("2021-07-12"))
 				if err != nil {
 					t.Error(err)
 				}
-				if nuova {
+				if c.Nuova {
 					nuove.Add(1)
 				}
 				id[m] = c.ID
@@ -101,8 +128,8 @@ func TestTheSameBytesFromManyAtOnce(t *testing.T) {
 			}
 		}
 	}
-	if _, nuova, err := db.SaveConsegna(t.Context(), "argenta", "suap.xlsx", []byte{0}, g("2021-07-12")); err != nil || !nuova {
-		t.Errorf("%t, %v: another ente's hand-in is its own", nuova, err)
+	if c, err := tieni(t, db, "argenta", "suap.xlsx", []byte{0}, g("2021-07-12")); err != nil || !c.Nuova {
+		t.Errorf("%+v, %v: another ente's hand-in is its own", c, err)
 	}
 	if n := conta(t, grezzo, "SELECT count(*) FROM consegne"); n != giri+1 {
 		t.Errorf("%d rows, want %d", n, giri+1)
@@ -118,18 +145,19 @@ func TestARefusedHandInSaysWhy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	letta, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", []byte("a"), g("2021-07-13"))
-	if err != nil || nuova {
-		t.Fatal(nuova, err)
+	letta, err := tieni(t, db, unione, "suap.xlsx", []byte("a"), g("2021-07-13"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	attesa := c
+	attesa.Nuova = false
 	attesa.Esito = piano.Respinta
 	attesa.Rilievi = []piano.Rilievo{{Gravita: piano.Errore, Codice: "numero-mancante", Foglio: "Ob. 1", Cella: "A1", Messaggio: "manca «il numero» \uFFFD"}}
 	if d := cmp.Diff(attesa, letta, giorni); d != "" {
 		t.Error(d)
 	}
 	// the registry was wrong, the same bytes are good now
-	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-07-13")}, []piano.Obiettivo{scheda()}, nil); err != nil {
+	if _, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-07-13")}, []piano.Obiettivo{scheda()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.RespingiConsegna(t.Context(), c.ID, rilievi); !errors.Is(err, piano.ErrGiaAccolta) {
@@ -169,17 +197,17 @@ func TestUltimeConsegne(t *testing.T) {
 func TestTheSameBytesAgainAreAHandIn(t *testing.T) {
 	db := conRegistro(t)
 	prendi(t, db, "2021-04-20", scheda())
-	c, _, err := db.SaveConsegna(t.Context(), unione, "prima.xlsx", []byte("the same bytes"), g("2021-04-21"))
+	c, err := tieni(t, db, unione, "prima.xlsx", []byte("the same bytes"), g("2021-04-21"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-04-21")}, []piano.Obiettivo{scheda()}, nil); err != nil {
+	if _, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-04-21")}, []piano.Obiettivo{scheda()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, giorno := range []string{"2021-06-30", "2021-05-31", "2021-04-01"} { // the last one counts, whatever the order
-		r, nuova, err := db.SaveConsegna(t.Context(), unione, "prima.xlsx", []byte("the same bytes"), g(giorno))
-		if err != nil || nuova || r.Giorno != g("2021-04-21") {
-			t.Errorf("%s: %+v, new %v, %v", giorno, r, nuova, err)
+		r, err := tieni(t, db, unione, "prima.xlsx", []byte("the same bytes"), g(giorno))
+		if err != nil || r.Nuova || r.Giorno != g("2021-04-21") {
+			t.Errorf("%s: %+v, %v", giorno, r, err)
 		}
 	}
 	for finoA, want := range map[string]string{"2021-06-29": "2021-04-21", "2021-06-30": "2021-06-30", "2021-12-31": "2021-06-30"} {

@@ -12,7 +12,7 @@
 // failures of the caller's data are the errors in errori.go; everything else
 // means that the program could not do its work.
 //
-// Start from Open and Migrate, then SavePiano (piano.go), Situazioni and
+// Start from Open and Migrate, then SavePiani (piano.go), Situazioni and
 // ClaimSpedizioni. The outbox is messaggi.go, spedizioni.go and, for a person, uscita.go,
 // with breaker and pace in recapito.go; sessions are sessioni.go, runs esecuzioni.go, the
 // register registro.go, and diagnosi.go is what doctor asks. The schema is migrations/*.sql; schema.sql is what they add

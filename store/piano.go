@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
@@ -12,111 +12,210 @@ import (
 	"github.com/scadenzario/scadenzario/piano"
 )
 
-// the ente's lock before the hand-in's: what was committed while we waited for the one is
+// the ente's lock before the hand-ins': what was committed while we waited for the one is
 // seen through the other
-const sqlPrendiConsegna = `
-WITH sua AS MATERIALIZED (SELECT pg_advisory_xact_lock(7283, ente_id) AS presa FROM consegne WHERE id = $1)
+const sqlPrendiConsegne = `
+WITH suoi AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(7283, ente_id) AS preso FROM (SELECT DISTINCT ente_id FROM consegne WHERE id = ANY($1)) AS e
+)
 SELECT c.id, c.ente_id, c.file, c.sha256, c.giorno, c.esito, c.rilievi
-FROM consegne c, sua WHERE c.id = $1
+FROM consegne c WHERE c.id = ANY($1) AND EXISTS (SELECT FROM suoi)
+ORDER BY c.id
 FOR UPDATE OF c`
 
-// SavePiano takes the cards of a hand-in into the plan in one transaction, whole
-// or not at all, and marks the hand-in accolta with the findings. The settore of
-// each card is the registry's name. It returns what became of each card, in their
-// order. For a hand-in that is accolta already it fails with piano.ErrGiaAccolta,
-// wrapped, and changes nothing.
+// SavePiani takes the cards of hand-ins of one ente into the plan and marks those hand-ins
+// accolta with their findings: each whole or not at all, in their order, as many in one
+// transaction as can be. What becomes of each is in its place; one that fails does not
+// keep the others out. An error that is not among those below means that the database
+// could not do its work.
 //
-// While the plan of the card's year is a draft, the card replaces the stored
-// objective; an activity is found again by year and description, so it keeps its
-// id, and one that the card no longer has is deleted. Once the plan is approved
-// only progress is taken: the months obtained, ESEGUITO, the results. What else
-// differs is named in DaVariare and waits among Variazioni; a new objective is not
-// stored. Objectives that are not among the cards stay as they are. f.Giorno is the
+// The settore of each card is the registry's name. While the plan of the card's year is a
+// draft, the card replaces the stored objective; an activity is found again by year and
+// description, so it keeps its id, and one that the card no longer has is deleted. Once
+// the plan is approved only progress is taken: the months obtained, ESEGUITO, the results.
+// What else differs is named in DaVariare and waits among Variazioni; a new objective is
+// not stored. Objectives that are not among the cards stay as they are. Fonte.Giorno is the
 // UltimoProgresso of an activity whose progress changed. What each objective is
 // after that is kept (Versioni).
 //
-// It fails with *piano.NumeroAltrui for a card whose number belongs to another
-// settore or to another card, with *piano.ConsegnaVecchia where the content is older
-// than what it would change and f does not force it, with *AttivitaDoppia, and with piano.ErrNonTrovato
-// for an unknown hand-in or settore; all wrapped.
-func (d *DB) SavePiano(ctx context.Context, consegna int64, f piano.Fonte, obiettivi []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+// Err is, wrapped: *piano.NumeroAltrui for a card whose number belongs to another settore
+// or to another card, *piano.ConsegnaVecchia where the content is older than what it would
+// change and Fonte does not force it, *AttivitaDoppia, piano.ErrGiaAccolta for a hand-in
+// that was taken before, piano.ErrNonTrovato for an unknown hand-in or settore.
+func (d *DB) SavePiani(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo {
+	esiti := make([]piano.EsitoArrivo, 0, len(arrivi))
+	for len(esiti) < len(arrivi) {
+		resto := arrivi[len(esiti):]
+		esiti = append(esiti, d.salvaInsieme(ctx, resto[:quantiInsieme(resto)])...)
+	}
+	return esiti
+}
+
+// quantiInsieme returns how many from the beginning one transaction can take: those of a
+// day, without a card that an earlier one has too.
+func quantiInsieme(arrivi []piano.Arrivo) int {
+	type carta struct {
+		anno   int
+		chiave string
+	}
+	viste := map[carta]int{}
+	for k, a := range arrivi {
+		if a.Fonte.Giorno != arrivi[0].Fonte.Giorno {
+			return k
+		}
+		for _, o := range a.Obiettivi {
+			c := carta{o.Anno, chiaveObiettivo(o, o.Settore)}
+			if prima, vista := viste[c]; vista && prima != k {
+				return k
+			}
+			viste[c] = k
+		}
+	}
+	return len(arrivi)
+}
+
+// salvaInsieme takes hand-ins in one transaction. Where the server refuses that, each has
+// its own: what it does not like in one must not keep the others out.
+func (d *DB) salvaInsieme(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo {
+	var presi []*arrivo
 	p, err := d.pronte(ctx)
-	if err != nil {
-		return nil, fallito(ctx, "save piano", err)
+	if err == nil {
+		err = d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
+			var err error
+			if presi, err = prendiArrivi(ctx, tx, arrivi); err != nil {
+				return err
+			}
+			if err := preparaSchede(ctx, tx, presi); err != nil {
+				return err
+			}
+			return scriviArrivi(ctx, tx, p, presi)
+		})
 	}
-	var esiti []piano.EsitoObiettivo
-	err = d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
-		c, err := consegnaCon(ctx, tx, sqlPrendiConsegna, consegna)
-		if err != nil {
-			return err
+	if err != nil && len(arrivi) > 1 && errors.As(err, new(*pq.Error)) {
+		var esiti []piano.EsitoArrivo
+		for k := range arrivi {
+			esiti = append(esiti, d.salvaInsieme(ctx, arrivi[k:k+1])...)
 		}
-		if c.Esito == string(piano.Accolta) {
-			return fmt.Errorf("consegna %d: %w", consegna, piano.ErrGiaAccolta)
-		}
-		schede, err := preparaSchede(ctx, tx, c.EnteID, obiettivi)
-		if err != nil {
-			return err
-		}
-		if err := nonVecchia(ctx, tx, f, schede); err != nil {
-			return err
-		}
-		if err := scriviSchede(ctx, tx, p, schede, consegna, f, rilievi); err != nil {
-			return err
-		}
-		if err := proponiVariazioni(ctx, tx, schede, consegna, f.Giorno); err != nil {
-			return err
-		}
-		for _, s := range schede {
-			esiti = append(esiti, s.esito)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		return esiti
 	}
-	return esiti, nil
+	esiti := make([]piano.EsitoArrivo, len(arrivi))
+	for k := range esiti {
+		switch {
+		case err != nil:
+			esiti[k].Err = err
+		case presi[k].err != nil:
+			esiti[k].Err = fallito(ctx, "save piano", presi[k].err)
+		default:
+			for _, s := range presi[k].schede {
+				esiti[k].Esiti = append(esiti[k].Esiti, s.esito)
+			}
+		}
+	}
+	return esiti
+}
+
+// arrivo is a hand-in on its way into the plan.
+type arrivo struct {
+	piano.Arrivo
+	ente   int
+	schede []*scheda
+	err    error // why nothing of it is taken
 }
 
 // scheda is a card on its way into the plan.
 type scheda struct {
 	piano.Obiettivo        // as handed in, fit for the server
+	consegna        int64  // where it comes from, once it is in the plan
+	fonte           int64  // where its version comes from
 	chiave          string // within the plan
 	settore         int64
 	pianoID         int64
 	approvato       bool       // its plan is: only progress may change
 	memoria         *obiettivo // what is stored under that key, nil for nothing
+	scrivi          bool       // it replaces what is stored
 	esito           piano.EsitoObiettivo
 	variazioni      []piano.Differenza // what it wants of an approved plan
 }
 
+// prendiArrivi locks the ente and the hand-ins until the transaction ends, and cleans the
+// cards of those that may be taken.
+func prendiArrivi(ctx context.Context, tx *sqlx.Tx, arrivi []piano.Arrivo) ([]*arrivo, error) {
+	var righe []rigaConsegna
+	id := colonna(arrivi, func(a piano.Arrivo) int64 { return a.Consegna })
+	if err := tx.SelectContext(ctx, &righe, sqlPrendiConsegne, id); err != nil {
+		return nil, fmt.Errorf("the hand-ins: %w", err)
+	}
+	note := map[int64]rigaConsegna{}
+	for _, r := range righe {
+		if r.EnteID != righe[0].EnteID {
+			return nil, fmt.Errorf("consegne %d and %d are not of one ente", r.ID, righe[0].ID)
+		}
+		note[r.ID] = r
+	}
+	presi := make([]*arrivo, 0, len(arrivi))
+	for _, a := range arrivi {
+		c, nota := note[a.Consegna]
+		preso := &arrivo{Arrivo: a, ente: c.EnteID}
+		switch {
+		case !nota:
+			preso.err = fmt.Errorf("consegna %d: %w", a.Consegna, piano.ErrNonTrovato)
+		case c.Esito == string(piano.Accolta):
+			preso.err = fmt.Errorf("consegna %d: %w", a.Consegna, piano.ErrGiaAccolta)
+		default:
+			preso.pulisci()
+		}
+		presi = append(presi, preso)
+	}
+	return presi, nil
+}
+
+// pulisci makes the cards fit for the server, and refuses what is in them twice.
+func (a *arrivo) pulisci() {
+	viste := map[string]*scheda{}
+	for _, o := range a.Obiettivi {
+		s := &scheda{Obiettivo: obiettivoPulito(o), consegna: a.Consegna, fonte: a.Consegna}
+		if a.err = senzaDoppie(s.Obiettivo); a.err != nil {
+			return
+		}
+		chiave := strconv.Itoa(s.Anno) + "/" + chiaveObiettivo(s.Obiettivo, s.Settore)
+		if prima := viste[chiave]; prima != nil {
+			a.err = &piano.NumeroAltrui{Numero: s.Numero, Settore: prima.Settore}
+			return
+		}
+		viste[chiave] = s
+		a.schede = append(a.schede, s)
+	}
+}
+
+// daPrendere returns the cards of the hand-ins that nothing speaks against so far.
+func daPrendere(arrivi []*arrivo) (schede []*scheda) {
+	for _, a := range arrivi {
+		if a.err == nil {
+			schede = append(schede, a.schede...)
+		}
+	}
+	return schede
+}
+
 // preparaSchede looks up for each card its settore, its plan and what is stored
 // under its number, refuses what cannot be taken, and decides what becomes of it.
-func preparaSchede(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano.Obiettivo) ([]*scheda, error) {
-	perNome, piani, err := dintorni(ctx, tx, ente, obiettivi)
-	if err != nil {
-		return nil, err
+func preparaSchede(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
+	if err := situa(ctx, tx, arrivi); err != nil {
+		return err
 	}
-	schede := make([]*scheda, 0, len(obiettivi))
-	for _, o := range obiettivi {
-		o = obiettivoPulito(o)
-		settore, ok := perNome[o.Settore]
-		if !ok {
-			return nil, fmt.Errorf("objective %s: settore %q: %w", o.Numero, o.Settore, piano.ErrNonTrovato)
+	if err := abbinaMemoria(ctx, tx, arrivi); err != nil {
+		return err
+	}
+	for _, a := range arrivi {
+		if a.err != nil {
+			continue
 		}
-		if err := senzaDoppie(o); err != nil {
-			return nil, err
+		for _, s := range a.schede {
+			s.giudica()
 		}
-		p := piani[o.Anno]
-		schede = append(schede, &scheda{Obiettivo: o, chiave: chiaveObiettivo(o, settore.codice), settore: settore.id,
-			pianoID: p.id, approvato: p.approvato})
+		a.err = nonVecchia(a.Fonte, a.schede)
 	}
-	if err := abbinaMemoria(ctx, tx, schede); err != nil {
-		return nil, err
-	}
-	for _, s := range schede {
-		s.giudica()
-	}
-	return schede, nil
+	return nil
 }
 
 type settoreNoto struct {
@@ -137,78 +236,122 @@ SELECT CASE WHEN approvato_il IS NULL THEN 'bozza' ELSE 'piano' END, id, CAST(an
 FROM piani WHERE ente_id = $1 AND anno = ANY($2)`
 
 	sqlMettiPiani = `
-INSERT INTO piani (ente_id, anno) SELECT $1, anno FROM unnest($2::smallint[]) AS anno
-ON CONFLICT ON CONSTRAINT piani_anno_unico DO NOTHING`
+INSERT INTO piani (ente_id, anno) SELECT DISTINCT CAST($1 AS integer), anno FROM unnest($2::smallint[]) AS anno
+RETURNING id, anno`
 )
 
+// situa gives each card its settore and its plan; it begins those that are not there yet.
+func situa(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
+	ente, anni := 0, []int64(nil)
+	for _, a := range arrivi {
+		ente = max(ente, a.ente)
+		for _, s := range a.schede {
+			anni = append(anni, int64(s.Anno))
+		}
+	}
+	settori, piani, err := dintorni(ctx, tx, ente, anni)
+	if err != nil {
+		return err
+	}
+	for _, a := range arrivi {
+		for _, s := range a.schede {
+			settore, noto := settori[s.Settore]
+			if !noto && a.err == nil {
+				a.err = fmt.Errorf("objective %s: settore %q: %w", s.Numero, s.Settore, piano.ErrNonTrovato)
+			}
+			s.settore, s.chiave = settore.id, chiaveObiettivo(s.Obiettivo, settore.codice)
+		}
+	}
+	schede := daPrendere(arrivi)
+	if err := cominciaPiani(ctx, tx, ente, schede, piani); err != nil {
+		return err
+	}
+	for _, s := range schede {
+		p := piani[s.Anno]
+		s.pianoID, s.approvato = p.id, p.approvato
+	}
+	return nil
+}
+
+// cominciaPiani begins the plans of the cards' years that are not among piani, and puts
+// them there. Nobody else begins them: the ente is locked.
+func cominciaPiani(ctx context.Context, tx *sqlx.Tx, ente int, schede []*scheda, piani map[int]pianoNoto) error {
+	var anni []int64
+	for _, s := range schede {
+		if _, noto := piani[s.Anno]; !noto {
+			anni = append(anni, int64(s.Anno))
+		}
+	}
+	if len(anni) == 0 {
+		return nil
+	}
+	var righe []struct {
+		ID   int64 `db:"id"`
+		Anno int   `db:"anno"`
+	}
+	if err := tx.SelectContext(ctx, &righe, sqlMettiPiani, ente, pq.Array(anni)); err != nil {
+		return fmt.Errorf("begin piani: %w", err)
+	}
+	for _, r := range righe {
+		piani[r.Anno] = pianoNoto{id: r.ID}
+	}
+	return nil
+}
+
 // dintorni returns what cards refer to: the settori of the ente by name, and the plans of
-// the cards' years, of which it begins those that are not there yet.
-func dintorni(ctx context.Context, tx *sqlx.Tx, ente int, obiettivi []piano.Obiettivo) (map[string]settoreNoto, map[int]pianoNoto, error) {
-	anni := make([]int64, 0, len(obiettivi))
-	for _, o := range obiettivi {
-		anni = append(anni, int64(o.Anno))
+// those years that are there.
+func dintorni(ctx context.Context, tx *sqlx.Tx, ente int, anni []int64) (map[string]settoreNoto, map[int]pianoNoto, error) {
+	var righe []struct {
+		Tipo   string `db:"tipo"`
+		ID     int64  `db:"id"`
+		Codice string `db:"codice"`
+		Nome   string `db:"nome"`
 	}
-	slices.Sort(anni)
-	anni = slices.Compact(anni)
+	if err := tx.SelectContext(ctx, &righe, sqlDintorni, ente, pq.Array(anni)); err != nil {
+		return nil, nil, fmt.Errorf("settori and piani: %w", err)
+	}
 	settori, piani := map[string]settoreNoto{}, map[int]pianoNoto{}
-	for prova := 0; ; prova++ {
-		var righe []struct {
-			Tipo   string `db:"tipo"`
-			ID     int64  `db:"id"`
-			Codice string `db:"codice"`
-			Nome   string `db:"nome"`
+	for _, r := range righe {
+		if r.Tipo == "settore" {
+			settori[r.Nome] = settoreNoto{r.ID, r.Codice}
+			continue
 		}
-		if err := tx.SelectContext(ctx, &righe, sqlDintorni, ente, pq.Array(anni)); err != nil {
-			return nil, nil, fmt.Errorf("settori and piani: %w", err)
+		anno, err := strconv.Atoi(r.Codice)
+		if err != nil {
+			return nil, nil, fmt.Errorf("year of piano %d: %w", r.ID, err)
 		}
-		for _, r := range righe {
-			if r.Tipo == "settore" {
-				settori[r.Nome] = settoreNoto{r.ID, r.Codice}
-				continue
-			}
-			anno, err := strconv.Atoi(r.Codice)
-			if err != nil {
-				return nil, nil, fmt.Errorf("year of piano %d: %w", r.ID, err)
-			}
-			piani[anno] = pianoNoto{r.ID, r.Tipo == "piano"}
-		}
-		if len(piani) == len(anni) || prova > 0 {
-			return settori, piani, nil
-		}
-		if _, err := tx.ExecContext(ctx, sqlMettiPiani, ente, pq.Array(anni)); err != nil {
-			return nil, nil, fmt.Errorf("begin piani: %w", err)
-		}
+		piani[anno] = pianoNoto{r.ID, r.Tipo == "piano"}
 	}
+	return settori, piani, nil
 }
 
 // abbinaMemoria gives each card what is stored under its number, and refuses the
-// number of another settore or of another card of the same workbook.
-func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, schede []*scheda) error {
+// number of another settore.
+func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
 	type posto struct {
 		piano  int64
 		chiave string
 	}
-	var piani []int64
-	var chiavi []string
-	viste := map[posto]*scheda{}
+	schede := daPrendere(arrivi)
+	piani, chiavi := make([]int64, 0, len(schede)), make([]string, 0, len(schede))
 	for _, s := range schede {
-		p := posto{s.pianoID, s.chiave}
-		if prima := viste[p]; prima != nil {
-			return &piano.NumeroAltrui{Numero: s.Numero, Settore: prima.Settore}
-		}
-		viste[p] = s
 		piani, chiavi = append(piani, s.pianoID), append(chiavi, s.chiave)
 	}
 	memoria, err := caricaObiettivi(ctx, tx, piani, chiavi)
 	if err != nil {
 		return err
 	}
+	per := make(map[posto]*obiettivo, len(memoria))
 	for _, m := range memoria {
-		s := viste[posto{m.pianoID, m.chiave}]
-		if m.settoreID != s.settore {
-			return &piano.NumeroAltrui{Numero: s.Numero, Settore: m.Settore}
+		per[posto{m.pianoID, m.chiave}] = m
+	}
+	for _, a := range arrivi {
+		for _, s := range a.schede {
+			s.memoria = per[posto{s.pianoID, s.chiave}]
+			if m := s.memoria; m != nil && m.settoreID != s.settore && a.err == nil {
+				a.err = &piano.NumeroAltrui{Numero: s.Numero, Settore: m.Settore}
+			}
 		}
-		s.memoria = m
 	}
 	return nil
 }

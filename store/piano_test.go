@@ -50,7 +50,7 @@ func TestACardReplacesTheStoredOne(t *testing.T) {
 		c.cambia(&o)
 		giorno := "2021-02-01"
 		b := consegna(t, db, giorno, c.storia)
-		esiti, err := db.SavePiano(t.Context(), b.ID, piano.Fonte{Giorno: g(giorno)}, []piano.Obiettivo{o}, nil)
+		esiti, err := accogli(t, db, b.ID, piano.Fonte{Giorno: g(giorno)}, []piano.Obiettivo{o}, nil)
 		if d := cmp.Diff([]piano.EsitoObiettivo{esito(o.Numero, c.esito)}, esiti, soloEsito); d != "" || err != nil {
 			t.Errorf("%s: %s %v", c.storia, d, err)
 		}
@@ -230,7 +230,7 @@ func TestAWorkbookIsTakenWholeOrNotAtAll(t *testing.T) {
 				schede = append(schede, buona)
 			}
 			b := consegna(t, db, "2021-02-01", "cattiva")
-			esiti, err := db.SavePiano(t.Context(), b.ID, piano.Fonte{Giorno: g("2021-02-01")}, schede, nil)
+			esiti, err := accogli(t, db, b.ID, piano.Fonte{Giorno: g("2021-02-01")}, schede, nil)
 			if !c.errore(err) || esiti != nil {
 				t.Errorf("%v, %v", esiti, err)
 			}
@@ -250,6 +250,87 @@ func TestAWorkbookIsTakenWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+// Several hand-ins at once: what is wrong with one is told of that one, and the others
+// are taken. Nothing begins for a year of which nothing is taken.
+func TestHandInsTakenTogether(t *testing.T) {
+	db, grezzo := conSQL(t)
+	prendi(t, db, "2021-01-10", scheda())
+	carta := func(numero, settore string, anno int) piano.Obiettivo {
+		o := scheda()
+		o.Numero, o.Settore, o.Anno = numero, settore, anno
+		return o
+	}
+	gia := consegna(t, db, "2021-02-01", "taken before")
+	if _, err := accogli(t, db, gia.ID, piano.Fonte{Giorno: g("2021-02-01")}, []piano.Obiettivo{carta("1/50", "SUAP", 2021)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	prove := []struct {
+		storia string
+		schede []piano.Obiettivo
+		errore func(error) bool
+	}{
+		{"good", []piano.Obiettivo{carta("1/3", "SUAP", 2021), carta("2/4", "SUAP", 2021)}, nil},
+		{"a number of another settore", []piano.Obiettivo{carta("7/8", "SUAP", 2021), carta("1/3", "Servizi finanziari", 2021)},
+			func(err error) bool { return errors.As(err, new(*piano.NumeroAltrui)) }},
+		{"one number twice, in a year that nobody has", []piano.Obiettivo{carta("1/9", "SUAP", 2031), carta("2/9", "SUAP", 2031)},
+			func(err error) bool { return errors.As(err, new(*piano.NumeroAltrui)) }},
+		{"a settore that nobody knows", []piano.Obiettivo{carta("1/9", "Protezione civile", 2032)},
+			func(err error) bool { return errors.Is(err, piano.ErrNonTrovato) }},
+		{"good, of another settore", []piano.Obiettivo{carta("1/7", "Servizi finanziari", 2021)}, nil},
+		{"the same card as the first", []piano.Obiettivo{carta("1/3", "SUAP", 2021)}, nil},
+	}
+	arrivi := []piano.Arrivo{{Consegna: gia.ID, Fonte: piano.Fonte{Giorno: g("2021-02-02")}, Obiettivi: []piano.Obiettivo{carta("1/51", "SUAP", 2021)}}}
+	for _, p := range prove {
+		c := consegna(t, db, "2021-02-02", p.storia)
+		arrivi = append(arrivi, piano.Arrivo{Consegna: c.ID, Fonte: piano.Fonte{Giorno: g("2021-02-02")}, Obiettivi: p.schede})
+	}
+	esiti := db.SavePiani(t.Context(), arrivi)
+	if !errors.Is(esiti[0].Err, piano.ErrGiaAccolta) {
+		t.Errorf("%+v for a hand-in that was taken before", esiti[0])
+	}
+	for k, p := range prove {
+		e := esiti[k+1]
+		esito := piano.Accolta
+		if p.errore != nil {
+			esito = piano.Ricevuta
+		}
+		switch {
+		case p.errore != nil && (!p.errore(e.Err) || e.Esiti != nil), p.errore == nil && (e.Err != nil || len(e.Esiti) != len(p.schede)):
+			t.Errorf("%s: %+v", p.storia, e)
+		case conta(t, grezzo, "SELECT count(*) FROM consegne WHERE id = $1 AND esito = $2", arrivi[k+1].Consegna, string(esito)) != 1:
+			t.Errorf("%s: it is not %s", p.storia, esito)
+		}
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM obiettivi"); n != 4 {
+		t.Errorf("%d objectives, want 1/3, 2/4, 1/7 and 1/50", n)
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM piani"); n != 1 {
+		t.Errorf("%d plans: one has begun of which nothing was taken", n)
+	}
+	if n := conta(t, grezzo, "SELECT consegna_id FROM obiettivi WHERE numero = '1/3'"); int64(n) != arrivi[6].Consegna {
+		t.Errorf("1/3 is of hand-in %d, want the last one that has it", n)
+	}
+}
+
+// What the server does not like in one hand-in does not keep the others out.
+func TestOneHandInThatTheServerRefuses(t *testing.T) {
+	db, grezzo := conSQL(t)
+	var arrivi []piano.Arrivo
+	for k, anno := range []int{2021, 12021, 2021} { // no plan has the year 12021
+		o := scheda()
+		o.Numero, o.Anno = fmt.Sprintf("%d/%d", k+1, k+1), anno
+		c := consegna(t, db, "2021-02-02", fmt.Sprint("file ", k))
+		arrivi = append(arrivi, piano.Arrivo{Consegna: c.ID, Fonte: piano.Fonte{Giorno: g("2021-02-02")}, Obiettivi: []piano.Obiettivo{o}})
+	}
+	esiti := db.SavePiani(t.Context(), arrivi)
+	if esiti[0].Err != nil || esiti[1].Err == nil || esiti[2].Err != nil {
+		t.Errorf("%+v", esiti)
+	}
+	if n := conta(t, grezzo, "SELECT count(*) FROM obiettivi"); n != 2 {
+		t.Errorf("%d objectives", n)
+	}
+}
+
 func TestAnAcceptedHandInIsTakenOnce(t *testing.T) {
 	db := conRegistro(t)
 	c := consegna(t, db, "2021-01-15", "a")
@@ -259,7 +340,7 @@ func TestAnAcceptedHandInIsTakenOnce(t *testing.T) {
 	var insieme sync.WaitGroup
 	for range 5 {
 		insieme.Go(func() {
-			esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{scheda()}, rilievi)
+			esiti, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{scheda()}, rilievi)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -276,7 +357,7 @@ func TestAnAcceptedHandInIsTakenOnce(t *testing.T) {
 	if aggiunte != 1 || passate != 4 {
 		t.Errorf("%d times new, %d times nothing", aggiunte, passate)
 	}
-	letta, _, err := db.SaveConsegna(t.Context(), unione, "x", []byte("a"), g("2021-02-01"))
+	letta, err := tieni(t, db, unione, "x", []byte("a"), g("2021-02-01"))
 	if err != nil || letta.Esito != piano.Accolta || len(letta.Rilievi) != 1 || letta.Rilievi[0].Codice != "indicatore-senza-target" {
 		t.Errorf("%+v, %v", letta, err)
 	}
@@ -291,12 +372,12 @@ func TestHandInsOfManyAtOnce(t *testing.T) {
 		insieme.Go(func() {
 			o := scheda()
 			o.Numero = fmt.Sprintf("%d/%d", n%3+1, n%12+1) // each objective by two at once
-			c, _, err := db.SaveConsegna(t.Context(), unione, "f.xlsx", []byte{byte(n)}, g("2021-01-15"))
+			c, err := tieni(t, db, unione, "f.xlsx", []byte{byte(n)}, g("2021-01-15"))
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{o}, nil); err != nil {
+			if _, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{o}, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -323,7 +404,7 @@ func TestTextsOfCells(t *testing.T) {
 		// the same again is the same: nothing was lost on the way in
 		o.Strategicita = dec("100.0")
 		c := consegna(t, db, "2021-01-20", fmt.Sprint("ancora ", n))
-		esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-20")}, []piano.Obiettivo{o}, nil)
+		esiti, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-01-20")}, []piano.Obiettivo{o}, nil)
 		if err != nil || esiti[0].Esito != piano.Invariata {
 			t.Errorf("%.20q: %v, %v", testo, esiti, err)
 		}

@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
 
 const (
 	sqlAvanzaObiettivi = `
-UPDATE obiettivi o SET consegna_id = $4, foglio = scheda.foglio, celle = scheda.celle
-FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS scheda (id, foglio, celle)
+UPDATE obiettivi o SET consegna_id = scheda.consegna_id, foglio = scheda.foglio, celle = scheda.celle
+FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::bigint[]) AS scheda (id, foglio, celle, consegna_id)
 WHERE o.id = scheda.id`
 
 	sqlAvanzaIndicatori = `
@@ -30,13 +31,14 @@ WHERE a.id = scheda.id`
 )
 
 // scriviProgressi writes what avanza changed in objectives of approved plans: the
-// progress, and where it stands in this hand-in.
-func scriviProgressi(ctx context.Context, tx *sqlx.Tx, lista []*obiettivo, consegna int64, g piano.Giorno) error {
+// progress, and where it stands in the hand-in.
+func scriviProgressi(ctx context.Context, tx *sqlx.Tx, schede []*scheda, g piano.Giorno) error {
 	var idIndicatori, idAttivita []int64
 	var indicatori []piano.Indicatore
 	var attivita []piano.Attivita
-	celle := make([]string, 0, len(lista))
-	for _, o := range lista {
+	celle := make([]string, 0, len(schede))
+	for _, s := range schede {
+		o := s.memoria
 		idIndicatori, indicatori = append(idIndicatori, o.idIndicatori...), append(indicatori, o.Indicatori...)
 		idAttivita, attivita = append(idAttivita, o.idAttivita...), append(attivita, o.Attivita...)
 		testo, err := inJSON(o.Celle)
@@ -45,21 +47,19 @@ func scriviProgressi(ctx context.Context, tx *sqlx.Tx, lista []*obiettivo, conse
 		}
 		celle = append(celle, testo)
 	}
-	stesso := func(id int64) int64 { return id }
-	_, err := tx.ExecContext(ctx, sqlAvanzaObiettivi, colonna(lista, func(o *obiettivo) int64 { return o.id }),
-		colonna(lista, func(o *obiettivo) string { return o.Foglio }),
-		colonna(celle, func(s string) string { return s }), consegna)
+	_, err := tx.ExecContext(ctx, sqlAvanzaObiettivi, colonna(schede, func(s *scheda) int64 { return s.memoria.id }),
+		colonna(schede, func(s *scheda) string { return s.memoria.Foglio }), pq.Array(celle), colonna(schede, func(s *scheda) int64 { return s.consegna }))
 	if err != nil {
 		return fmt.Errorf("progress of objectives: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, sqlAvanzaIndicatori, colonna(idIndicatori, stesso),
+	_, err = tx.ExecContext(ctx, sqlAvanzaIndicatori, pq.Array(idIndicatori),
 		colonna(indicatori, func(i piano.Indicatore) string { return i.RisultatoMetaAnno }),
 		colonna(indicatori, func(i piano.Indicatore) string { return i.RisultatoFinale }),
 		colonna(indicatori, func(i piano.Indicatore) string { return i.Cella }))
 	if err != nil {
 		return fmt.Errorf("progress of indicatori: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, sqlAvanzaAttivita, colonna(idAttivita, stesso),
+	_, err = tx.ExecContext(ctx, sqlAvanzaAttivita, pq.Array(idAttivita),
 		colonna(attivita, func(a piano.Attivita) int { return int(a.Ottenuto) }),
 		colonna(attivita, func(a piano.Attivita) sql.NullBool { return booleano(a.Eseguito) }),
 		colonna(attivita, func(a piano.Attivita) string { return a.Cella }), giorno{g})

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -17,6 +19,14 @@ type obiettivo struct {
 	chiave                 string
 	idIndicatori           []int64
 	idAttivita             []int64
+	da                     fonte
+}
+
+// fonte is the hand-in that a stored objective is of.
+type fonte struct {
+	file       string
+	giorno     piano.Giorno
+	aggiornata time.Time // zero where nothing says of when its content is
 }
 
 type rigaObiettivo struct {
@@ -41,10 +51,15 @@ type rigaObiettivo struct {
 	Rinvio             string   `db:"rinvio"`
 	Foglio             string   `db:"foglio"`
 	Celle              []byte   `db:"celle"`
+
+	File       string       `db:"file"`
+	Giorno     giorno       `db:"giorno"`
+	Aggiornata sql.NullTime `db:"aggiornata"`
 }
 
 func (r rigaObiettivo) obiettivo() (*obiettivo, error) {
-	o := &obiettivo{id: r.ID, pianoID: r.PianoID, settoreID: r.SettoreID, chiave: r.Chiave}
+	o := &obiettivo{id: r.ID, pianoID: r.PianoID, settoreID: r.SettoreID, chiave: r.Chiave,
+		da: fonte{r.File, r.Giorno.Giorno, r.Aggiornata.Time}}
 	o.Obiettivo = piano.Obiettivo{Foglio: r.Foglio, Numero: r.Numero, Titolo: r.Titolo, Settore: r.Settore, Anno: r.Anno,
 		Strategia: r.Strategia, Assessore: r.Assessore, Responsabile: r.Responsabile,
 		Strategicita: r.Strategicita.Decimale, Peso: r.Peso.Decimale, AltriSettori: r.AltriSettori, Durata: r.Durata,
@@ -55,9 +70,10 @@ func (r rigaObiettivo) obiettivo() (*obiettivo, error) {
 const sqlCaricaObiettivi = `
 SELECT o.id, o.piano_id, o.settore_id, o.chiave, p.anno, s.nome AS settore, o.numero, o.titolo, o.strategia, o.assessore,
     o.responsabile, o.strategicita, w.peso, o.altri_settori, o.durata, o.portatori_di_interessi, o.descrizione,
-    o.risultati_attesi, o.rinvio, o.foglio, o.celle
+    o.risultati_attesi, o.rinvio, o.foglio, o.celle, c.file, c.giorno, c.aggiornata
 FROM unnest($1::bigint[], $2::text[]) AS cercato (piano_id, chiave)
 JOIN obiettivi o ON o.piano_id = cercato.piano_id AND o.chiave = cercato.chiave
+JOIN consegne c ON c.id = o.consegna_id
 JOIN piani p ON p.id = o.piano_id
 JOIN settori s ON s.id = o.settore_id
 LEFT JOIN pesi w ON w.obiettivo_id = o.id AND w.settore_id = o.settore_id`
@@ -68,6 +84,9 @@ func caricaObiettivi(ctx context.Context, tx *sqlx.Tx, piani []int64, chiavi []s
 	var righe []rigaObiettivo
 	if err := tx.SelectContext(ctx, &righe, sqlCaricaObiettivi, pq.Array(piani), pq.Array(chiavi)); err != nil {
 		return nil, fmt.Errorf("stored objectives: %w", err)
+	}
+	if len(righe) == 0 {
+		return nil, nil
 	}
 	lista := make([]*obiettivo, 0, len(righe))
 	per := make(map[int64]*obiettivo, len(righe))

@@ -157,8 +157,8 @@ func TestWhatAnswersASession(t *testing.T) {
 		prendi(t, db, giorno, s)
 	}
 	stessa := fmt.Sprintf("%s %+v", "2021-04-20", []piano.Obiettivo{altra})
-	if _, nuova, err := db.SaveConsegna(t.Context(), unione, "di nuovo.xlsx", []byte(stessa), g("2021-07-02")); err != nil || nuova {
-		t.Fatal(nuova, err)
+	if c, err := tieni(t, db, unione, "di nuovo.xlsx", []byte(stessa), g("2021-07-02")); err != nil || c.Nuova {
+		t.Fatal(c, err)
 	}
 	c := consegna(t, db, "2021-07-06", "refused")
 	if err := db.RespingiConsegna(t.Context(), c.ID, nil); err != nil {

@@ -99,11 +99,11 @@ func TestSituazioniInOrder(t *testing.T) {
 	att := func(anno int, d string) piano.Attivita { return piano.Attivita{Anno: anno, Descrizione: d} }
 	rinvio := uno("9/20", "SUAP", att(2021, "altrove"))
 	rinvio.Rinvio = "1/1"
-	c, _, err := db.SaveConsegna(t.Context(), "argenta", "a", []byte("a"), g("2021-01-15"))
+	c, err := tieni(t, db, "argenta", "a", []byte("a"), g("2021-01-15"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{uno("5/5", "SUAP", att(2021, "p"))}, nil); err != nil {
+	if _, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g("2021-01-15")}, []piano.Obiettivo{uno("5/5", "SUAP", att(2021, "p"))}, nil); err != nil {
 		t.Fatal(err)
 	}
 	prendi(t, db, "2021-01-15", uno("2/10", "SUAP", att(2021, "e"), att(2020, "d")), uno("1/9", "SUAP", att(2021, "z"), att(2021, "b")),

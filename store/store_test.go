@@ -123,12 +123,29 @@ func scheda() piano.Obiettivo {
 	}
 }
 
+// tieni keeps the bytes of one file.
+func tieni(t testing.TB, db *store.DB, ente, file string, contenuto []byte, giorno piano.Giorno) (piano.Consegna, error) {
+	t.Helper()
+	consegne, err := db.SaveConsegne(t.Context(), ente, []piano.Documento{{File: file, Contenuto: contenuto}}, giorno)
+	if err != nil {
+		return piano.Consegna{}, err
+	}
+	return consegne[0], nil
+}
+
+// accogli takes the cards of one hand-in.
+func accogli(t testing.TB, db *store.DB, consegna int64, f piano.Fonte, schede []piano.Obiettivo, rilievi []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
+	t.Helper()
+	esiti := db.SavePiani(t.Context(), []piano.Arrivo{{Consegna: consegna, Fonte: f, Obiettivi: schede, Rilievi: rilievi}})
+	return esiti[0].Esiti, esiti[0].Err
+}
+
 // consegna hands in a file of those bytes, which must be new.
 func consegna(t testing.TB, db *store.DB, giorno string, contenuto string) piano.Consegna {
 	t.Helper()
-	c, nuova, err := db.SaveConsegna(t.Context(), unione, "suap.xlsx", []byte(contenuto), g(giorno))
-	if err != nil || !nuova {
-		t.Fatalf("nuova %t, %v", nuova, err)
+	c, err := tieni(t, db, unione, "suap.xlsx", []byte(contenuto), g(giorno))
+	if err != nil || !c.Nuova {
+		t.Fatalf("%+v, %v", c, err)
 	}
 	return c
 }
@@ -137,7 +154,7 @@ func consegna(t testing.TB, db *store.DB, giorno string, contenuto string) piano
 func prendi(t testing.TB, db *store.DB, giorno string, schede ...piano.Obiettivo) []piano.EsitoObiettivo {
 	t.Helper()
 	c := consegna(t, db, giorno, fmt.Sprintf("%s %+v", giorno, schede))
-	esiti, err := db.SavePiano(t.Context(), c.ID, piano.Fonte{Giorno: g(giorno)}, schede, nil)
+	esiti, err := accogli(t, db, c.ID, piano.Fonte{Giorno: g(giorno)}, schede, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

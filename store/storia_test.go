@@ -160,7 +160,7 @@ func TestAnOlderHandIn(t *testing.T) {
 		consegne++
 		f.Giorno = g("2021-06-01")
 		c := consegna(t, db, "2021-06-01", fmt.Sprint("file ", consegne))
-		_, err := db.SavePiano(t.Context(), c.ID, f, []piano.Obiettivo{o}, nil)
+		_, err := accogli(t, db, c.ID, f, []piano.Obiettivo{o}, nil)
 		return err
 	}
 	if err := prendiDi(nuova, piano.Fonte{Aggiornata: maggio}); err != nil {

@@ -23,9 +23,9 @@ UPDATE variazioni SET stato = 'ritirata' WHERE id = ANY($1)`
 
 	sqlProponiVariazioni = `
 INSERT INTO variazioni (piano_id, settore_id, chiave, numero, titolo, consegna_id, giorno, campo, voce, differenza, scheda)
-SELECT piano_id, settore_id, chiave, numero, titolo, $9, $10, differenza ->> 'campo', coalesce(differenza ->> 'voce', ''), differenza, scheda
-FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::jsonb[])
-    AS v (piano_id, settore_id, chiave, numero, titolo, differenza, nulla, scheda)`
+SELECT piano_id, settore_id, chiave, numero, titolo, consegna_id, $9, differenza ->> 'campo', coalesce(differenza ->> 'voce', ''), differenza, scheda
+FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[], $8::bigint[])
+    AS v (piano_id, settore_id, chiave, numero, titolo, differenza, scheda, consegna_id)`
 )
 
 type desiderio struct {
@@ -35,7 +35,7 @@ type desiderio struct {
 
 // proponiVariazioni sets aside what the cards want of approved plans: a wish that waits
 // already is left, one that is wanted no more is withdrawn.
-func proponiVariazioni(ctx context.Context, tx *sqlx.Tx, schede []*scheda, consegna int64, g piano.Giorno) error {
+func proponiVariazioni(ctx context.Context, tx *sqlx.Tx, schede []*scheda, g piano.Giorno) error {
 	var piani []int64
 	var chiavi []string
 	for _, s := range schede {
@@ -82,7 +82,7 @@ func proponiVariazioni(ctx context.Context, tx *sqlx.Tx, schede []*scheda, conse
 	if _, err := tx.ExecContext(ctx, sqlRitiraVariazioni, pq.Array(ritirate)); err != nil {
 		return fmt.Errorf("withdraw variations: %w", err)
 	}
-	return inserisciVariazioni(ctx, tx, ordine, voluti, di, consegna, g)
+	return inserisciVariazioni(ctx, tx, ordine, voluti, di, g)
 }
 
 func toccata(schede []*scheda, pianoID int64, chiave string) bool {
@@ -94,7 +94,7 @@ func toccata(schede []*scheda, pianoID int64, chiave string) bool {
 	return false
 }
 
-func inserisciVariazioni(ctx context.Context, tx *sqlx.Tx, ordine []desiderio, voluti map[desiderio]piano.Differenza, di map[desiderio]*scheda, consegna int64, g piano.Giorno) error {
+func inserisciVariazioni(ctx context.Context, tx *sqlx.Tx, ordine []desiderio, voluti map[desiderio]piano.Differenza, di map[desiderio]*scheda, g piano.Giorno) error {
 	var nuovi []desiderio
 	var differenze, testi []string
 	for _, k := range ordine {
@@ -106,7 +106,7 @@ func inserisciVariazioni(ctx context.Context, tx *sqlx.Tx, ordine []desiderio, v
 		if err != nil {
 			return err
 		}
-		scheda, err := schedaInJSON(di[k].Obiettivo)
+		scheda, err := inJSON(perVersione(di[k].Obiettivo))
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func inserisciVariazioni(ctx context.Context, tx *sqlx.Tx, ordine []desiderio, v
 		colonna(nuovi, func(k desiderio) string { return k.chiave }),
 		colonna(nuovi, func(k desiderio) string { return di[k].Numero }),
 		colonna(nuovi, func(k desiderio) string { return di[k].Titolo }),
-		pq.Array(differenze), colonna(nuovi, func(k desiderio) string { return k.voce }), pq.Array(testi), consegna, giorno{g})
+		pq.Array(differenze), pq.Array(testi), colonna(nuovi, func(k desiderio) int64 { return di[k].consegna }), giorno{g})
 	if err != nil {
 		return fmt.Errorf("propose variations: %w", err)
 	}
@@ -284,12 +284,11 @@ func accogli(ctx context.Context, tx *sqlx.Tx, p pronte, sue []rigaVariazione, a
 	if err != nil {
 		return err
 	}
-	s := &scheda{chiave: sue[0].Chiave, settore: sue[0].SettoreID, pianoID: sue[0].PianoID}
+	s := &scheda{chiave: sue[0].Chiave, settore: sue[0].SettoreID, pianoID: sue[0].PianoID, consegna: sue[0].ConsegnaID, fonte: sue[0].ConsegnaID, scrivi: true}
 	s.esito.Esito = piano.Cambiata
-	consegna := sue[0].ConsegnaID
 	if len(memoria) > 0 {
 		s.Obiettivo, s.memoria = memoria[0].Obiettivo, memoria[0]
-		if err := tx.GetContext(ctx, &consegna, sqlConsegnaDi, memoria[0].id); err != nil {
+		if err := tx.GetContext(ctx, &s.consegna, sqlConsegnaDi, memoria[0].id); err != nil {
 			return fmt.Errorf("hand-in of %s: %w", s.Numero, err)
 		}
 	}
@@ -312,6 +311,6 @@ func accogli(ctx context.Context, tx *sqlx.Tx, p pronte, sue []rigaVariazione, a
 	if err := senzaDoppie(s.Obiettivo); err != nil {
 		return err
 	}
-	w := scrittura{bozze: []*scheda{s}, versioni: []*scheda{s}, consegna: consegna, fonte: sue[0].ConsegnaID, giorno: g, atto: atto}
+	w := scrittura{schede: []*scheda{s}, giorno: g, atto: atto}
 	return w.esegui(ctx, tx, p)
 }

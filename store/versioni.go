@@ -2,13 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"time"
-
-	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -37,18 +31,11 @@ type risorsaJSON struct {
 	Cella string `json:"cella"`
 }
 
-func schedaInJSON(o piano.Obiettivo) (string, error) {
-	s := schedaJSON{Obiettivo: o, Celle: o.Celle}
-	for _, i := range o.Indicatori {
-		s.Indicatori = append(s.Indicatori, indicatoreJSON{i, i.Cella})
-	}
-	for _, a := range o.Attivita {
-		s.Attivita = append(s.Attivita, attivitaJSON{a, a.Cella})
-	}
-	for _, r := range o.RisorseUmane {
-		s.Risorse = append(s.Risorse, risorsaJSON{r, r.Cella})
-	}
-	return inJSON(s)
+func perVersione(o piano.Obiettivo) schedaJSON {
+	return schedaJSON{Obiettivo: o, Celle: o.Celle,
+		Indicatori: ciascuno(o.Indicatori, func(i piano.Indicatore) indicatoreJSON { return indicatoreJSON{i, i.Cella} }),
+		Attivita:   ciascuno(o.Attivita, func(a piano.Attivita) attivitaJSON { return attivitaJSON{a, a.Cella} }),
+		Risorse:    ciascuno(o.RisorseUmane, func(r piano.RisorsaUmana) risorsaJSON { return risorsaJSON{r, r.Cella} })}
 }
 
 func schedaDaJSON(b []byte) (piano.Obiettivo, error) {
@@ -73,39 +60,25 @@ func schedaDaJSON(b []byte) (piano.Obiettivo, error) {
 	return o, nil
 }
 
-const sqlPiuRecente = `
-SELECT o.numero, c.file, c.giorno, c.aggiornata
-FROM obiettivi o JOIN consegne c ON c.id = o.consegna_id
-WHERE o.id = ANY($1) AND c.aggiornata > $2
-ORDER BY c.aggiornata DESC, o.id LIMIT 1`
-
 // nonVecchia refuses a hand-in that would put older content over newer.
-func nonVecchia(ctx context.Context, tx *sqlx.Tx, f piano.Fonte, schede []*scheda) error {
+func nonVecchia(f piano.Fonte, schede []*scheda) error {
 	if f.Aggiornata.IsZero() || f.Forzata {
 		return nil
 	}
-	var cambiate []int64
+	var nuovo *obiettivo // the newest that is newer than the hand-in
 	for _, s := range schede {
-		if s.memoria != nil && s.esito.Esito != piano.Invariata {
-			cambiate = append(cambiate, s.memoria.id)
+		m := s.memoria
+		if m == nil || s.esito.Esito == piano.Invariata || !m.da.aggiornata.After(f.Aggiornata) {
+			continue
+		}
+		if nuovo == nil || m.da.aggiornata.After(nuovo.da.aggiornata) {
+			nuovo = m
 		}
 	}
-	if len(cambiate) == 0 {
+	if nuovo == nil {
 		return nil
 	}
-	var r struct {
-		Numero     string    `db:"numero"`
-		File       string    `db:"file"`
-		Giorno     giorno    `db:"giorno"`
-		Aggiornata time.Time `db:"aggiornata"`
-	}
-	switch err := tx.GetContext(ctx, &r, sqlPiuRecente, pq.Array(cambiate), f.Aggiornata); {
-	case err == nil:
-		return &piano.ConsegnaVecchia{Numero: r.Numero, File: r.File, Giorno: r.Giorno.Giorno, Aggiornata: r.Aggiornata}
-	case !errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("newer hand-ins: %w", err)
-	}
-	return nil
+	return &piano.ConsegnaVecchia{Numero: nuovo.Numero, File: nuovo.da.file, Giorno: nuovo.da.giorno, Aggiornata: nuovo.da.aggiornata}
 }
 
 const sqlVersioni = `

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scadenzario/scadenzario/piano"
 	"github.com/scadenzario/scadenzario/store/local"
 )
 
@@ -118,24 +119,28 @@ func (v *varco) arma(punto int, dopo bool, uccidi func()) int {
 	return n
 }
 
-// figlio is `scadenzario import` of one workbook, the real program in a process of
-// its own.
+// figlio is `scadenzario import`, the real program in a process of its own.
 type figlio struct {
 	*exec.Cmd
 	detto bytes.Buffer
 }
 
-func (b *banco) figlio(dsn string, l libro) *figlio {
+func (b *banco) figlio(dsn string, libri ...libro) *figlio {
 	b.Helper()
 	dir := b.TempDir()
-	conf, file := filepath.Join(dir, "scadenzario.toml"), filepath.Join(dir, l.file)
+	conf := filepath.Join(dir, "scadenzario.toml")
 	if err := os.WriteFile(conf, fmt.Appendf(nil, "[database]\ndsn = %q\n", dsn), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	if err := os.WriteFile(file, l.contenuto, 0o600); err != nil {
-		b.Fatal(err)
+	argomenti := []string{"--config", conf, "--data", dir, "import", "--date", giornoProva}
+	for _, l := range libri {
+		file := filepath.Join(dir, l.file)
+		if err := os.WriteFile(file, l.contenuto, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		argomenti = append(argomenti, file)
 	}
-	f := &figlio{Cmd: exec.CommandContext(b.Context(), "scadenzario", "--config", conf, "--data", dir, "import", "--date", giornoProva, file)}
+	f := &figlio{Cmd: exec.CommandContext(b.Context(), "scadenzario", argomenti...)}
 	f.Stdout, f.Stderr = &f.detto, io.Discard
 	if err := f.Start(); err != nil {
 		b.Fatal(err)
@@ -143,7 +148,7 @@ func (b *banco) figlio(dsn string, l libro) *figlio {
 	return f
 }
 
-// aspetta returns whether the office was told that its workbook was taken.
+// aspetta returns whether the offices were told that their workbooks were taken.
 func (f *figlio) aspetta() bool {
 	_ = f.Wait() // killed as often as not
 	return strings.Contains(f.detto.String(), "accepted")
@@ -179,6 +184,70 @@ func TestInvariants1And2ImportKilledAtEachRequest(t *testing.T) {
 	}
 	b.tutti()
 	b.conti(fmt.Sprintf("import killed at each of %d requests", richieste))
+}
+
+// The same with the workbooks of two offices in one command, which are kept together and
+// taken together: both or none.
+func TestInvariants1And2TwoWorkbooksKilledAtEachRequest(t *testing.T) {
+	b := nuovoBanco(t)
+	v, dsn := b.nuovoVarco()
+	due := func(stato string) [2]libro {
+		return [2]libro{b.foglio(stato), b.conCommento(stato, fmt.Sprintf("%s/%s/suap.xlsx", moduli, stato))}
+	}
+	dopo := map[string]string{}
+	for _, s := range stati[:2] {
+		for _, l := range due(s) {
+			b.consegna(l)
+		}
+		dopo[s] = b.piano()
+	}
+	v.arma(0, false, nil)
+	if l := due(stati[0]); !b.figlio(dsn, l[0], l[1]).aspetta() || b.piano() != dopo[stati[0]] {
+		t.Fatal("not even an import without a fault works")
+	}
+	richieste := v.arma(0, false, nil)
+	for giro := range prove(1, 50) {
+		for punto := 1; punto <= richieste; punto++ {
+			prima, libri := b.piano(), due(stati[(giro+punto)%2])
+			pronto := make(chan *figlio, 1)
+			v.arma(punto, (giro+punto/2)%2 == 0, func() { f := <-pronto; _ = f.Process.Kill() })
+			f := b.figlio(dsn, libri[0], libri[1])
+			pronto <- f
+			riconosciuti := f.aspetta()
+			v.arma(0, false, nil)
+			b.dopoIlGuastoDi(prima, dopo[libri[0].stato], libri, riconosciuti)
+		}
+	}
+	b.tutti()
+	b.conti(fmt.Sprintf("import of two workbooks killed at each of %d requests", richieste))
+}
+
+// dopoIlGuastoDi wants both workbooks or none of them, and both after they were handed in
+// again.
+func (b *banco) dopoIlGuastoDi(prima, dopo string, libri [2]libro, riconosciuti bool) {
+	b.Helper()
+	accolta := string(piano.Accolta)
+	esiti, ora := [2]string{b.esitoDi(libri[0]), b.esitoDi(libri[1])}, b.piano()
+	for range libri {
+		b.prove[1]++
+		b.prove[2]++
+	}
+	switch presi := esiti[0] == accolta; {
+	case riconosciuti && !presi:
+		b.guasto(1, "%s was acknowledged and is %q", libri[0].file, esiti[0])
+	case presi != (esiti[1] == accolta):
+		b.guasto(2, "of two workbooks one is %q and one %q", esiti[0], esiti[1])
+	case presi && ora != dopo, !presi && ora != prima:
+		b.guasto(2, "%s is %q, and the plan is something else", libri[0].file, esiti[0])
+	}
+	for k, l := range libri {
+		if r := b.consegna(l); !r.Accolta() || r.GiaRicevuta != (esiti[k] == accolta) {
+			b.guasto(1, "%s handed in again: %s, already received %v", l.file, r.Consegna.Esito, r.GiaRicevuta)
+		}
+	}
+	if b.piano() != dopo {
+		b.guasto(2, "%s and %s handed in again: the plan is not what they say", libri[0].file, libri[1].file)
+	}
 }
 
 // The database stopped at once, at random moments of an import.

@@ -76,19 +76,19 @@ func (s suicida) Settori(ctx context.Context, ente string) ([]piano.Settore, err
 	return settori, err
 }
 
-func (s suicida) SaveConsegna(ctx context.Context, ente, file string, contenuto []byte, g piano.Giorno) (piano.Consegna, bool, error) {
-	s.se("before SaveConsegna")
-	c, nuova, err := s.DB.SaveConsegna(ctx, ente, file, contenuto, g)
-	s.se("after SaveConsegna")
-	return c, nuova, err
+func (s suicida) SaveConsegne(ctx context.Context, ente string, file []piano.Documento, g piano.Giorno) ([]piano.Consegna, error) {
+	s.se("before SaveConsegne")
+	c, err := s.DB.SaveConsegne(ctx, ente, file, g)
+	s.se("after SaveConsegne")
+	return c, err
 }
 
-func (s suicida) SavePiano(ctx context.Context, id int64, f piano.Fonte, o []piano.Obiettivo, r []piano.Rilievo) ([]piano.EsitoObiettivo, error) {
-	s.se("before SavePiano")
-	esiti, err := s.DB.SavePiano(ctx, id, f, o, r)
-	s.se("after SavePiano")
+func (s suicida) SavePiani(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo {
+	s.se("before SavePiani")
+	esiti := s.DB.SavePiani(ctx, arrivi)
+	s.se("after SavePiani")
 	s.fraPoco()
-	return esiti, err
+	return esiti
 }
 
 func (s suicida) RespingiConsegna(ctx context.Context, id int64, r []piano.Rilievo) error {
@@ -114,8 +114,8 @@ var puntiDiGuasto = []struct {
 	accolto  bool
 	respinto bool
 }{
-	{"before SaveConsegna", true, true}, {"after SaveConsegna", true, true}, {"before Settori", true, true}, {"after Settori", true, true},
-	{"before SavePiano", true, false}, {"after SavePiano", true, false}, {"before RespingiConsegna", false, true}, {"after RespingiConsegna", false, true},
+	{"before SaveConsegne", true, true}, {"after SaveConsegne", true, true}, {"before Settori", true, true}, {"after Settori", true, true},
+	{"before SavePiani", true, false}, {"after SavePiani", true, false}, {"before RespingiConsegna", false, true}, {"after RespingiConsegna", false, true},
 	{"while moving", true, true},
 }
 
