@@ -181,6 +181,7 @@ func (v *visita) custodia(ctx context.Context, s *sessione) error {
 	}
 	custodia := s.custodia(host)
 	if !custodia.Nota() {
+		v.bene("sending", "nothing was sent from this data folder yet; with a database that was restored or copied it is on hold until `scadenzario identity confirm`")
 		return nil
 	}
 	err = custodia.Verifica(ctx, time.Now())
