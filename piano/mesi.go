@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
+	"strconv"
 	"strings"
 )
 
@@ -84,7 +85,19 @@ func (s Mesi) String() string {
 }
 
 // MarshalJSON writes the months as the contract wants them: [1,2,3].
-func (s Mesi) MarshalJSON() ([]byte, error) { return json.Marshal(s.Elenco()) }
+func (s Mesi) MarshalJSON() ([]byte, error) {
+	b := append(make([]byte, 0, len("[1,2,3,4,5,6,7,8,9,10,11,12]")), '[')
+	for m := 1; m <= 12; m++ {
+		if !s.Contiene(m) {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(m), 10)
+	}
+	return append(b, ']'), nil
+}
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (s *Mesi) UnmarshalJSON(b []byte) error {

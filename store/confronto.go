@@ -89,10 +89,11 @@ func quandoDi(a piano.Attivita) quando { return quando{a.Anno, chiaveAttivita(a.
 func senzaDoppie(o piano.Obiettivo) error {
 	viste := map[quando]bool{}
 	for _, a := range o.Attivita {
-		if viste[quandoDi(a)] {
+		q := quandoDi(a)
+		if viste[q] {
 			return &AttivitaDoppia{Numero: o.Numero, Anno: a.Anno, Descrizione: a.Descrizione}
 		}
-		viste[quandoDi(a)] = true
+		viste[q] = true
 	}
 	return nil
 }

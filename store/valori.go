@@ -90,11 +90,11 @@ func pulisci(s string) string {
 // inJSON writes v for a jsonb column. What comes from a sheet went through
 // pulisci first: jsonb refuses NUL as the server's texts do.
 func inJSON(v any) (string, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	if err := json.NewEncoder(&b).Encode(v); err != nil {
 		return "", fmt.Errorf("write JSON: %w", err)
 	}
-	return string(b), nil
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
 // daJSON reads a jsonb column into v.
