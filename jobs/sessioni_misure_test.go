@@ -279,10 +279,24 @@ func TestWhatWasSaidOfAMeasureIsNotLost(t *testing.T) {
 			t.Errorf("%s: %s", g, got)
 		}
 	}
+	// the measures are loaded again with other words: what was answered stays, beside the new ones
+	if err := c.db.SaveMisure(t.Context(), ente, 2021, []piano.Misura{{Titolo: "Rotazione dei commissari di gara", Settore: "SUAP"}}); err != nil {
+		t.Fatal(err)
+	}
+	f, _ := vista("2021-09-09")
+	var dopo []string
+	for _, m := range f.Misure {
+		if m.Settore == "SUAP" {
+			dopo = append(dopo, m.Misura+": "+m.Stato)
+		}
+	}
+	if want := []string{"Rotazione dei commissari: non attuata", "Rotazione dei commissari di gara: ", "Veridicità delle autocertificazioni: in corso"}; !slices.Equal(dopo, want) {
+		t.Errorf("after loading them again: %q", dopo)
+	}
 	c.sessioniDel("2021-09-20")
-	f, testo := vista("2021-09-21")
-	if p := f.Misure[0].Prima; len(p) != 1 || p[0] != (piano.DettoPrima{Stato: "attuata", Note: "3 gare su 3", Giorno: giorno(t, "2021-09-03")}) || len(f.Misure[1].Prima) != 0 {
-		t.Errorf("before: %+v %+v", f.Misure[0].Prima, f.Misure[1].Prima)
+	f, testo := vista("2021-09-21") // frozen
+	if p := f.Misure[0].Prima; len(p) != 1 || p[0] != (piano.DettoPrima{Stato: "attuata", Note: "3 gare su 3", Giorno: giorno(t, "2021-09-03")}) || len(f.Misure[2].Prima) != 0 {
+		t.Errorf("before: %+v %+v", f.Misure[0].Prima, f.Misure[2].Prima)
 	}
 	if !strings.Contains(testo, "In precedenza: «attuata», 3 gare su 3 (03/09/2021)") {
 		t.Errorf("the outcome does not say it: %s", testo)

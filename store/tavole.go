@@ -109,8 +109,11 @@ func (d *DB) Sintesi(ctx context.Context, ente string, anno int) ([]piano.RigaSi
 }
 
 const (
+	// not those about which a session that is open has answers: they would be lost to it
 	sqlTogliMisure = `
-DELETE FROM misure WHERE ente_id = $1 AND anno = $2 AND NOT chiave = ANY($3::text[])`
+DELETE FROM misure m WHERE m.ente_id = $1 AND m.anno = $2 AND NOT m.chiave = ANY($3::text[])
+    AND NOT EXISTS (SELECT 1 FROM sessioni_misure r JOIN sessioni x ON x.id = r.sessione_id
+        WHERE r.misura = m.id AND x.chiusa_il IS NULL AND (r.stato <> '' OR r.note <> ''))`
 
 	sqlMettiMisure = `
 INSERT INTO misure (ente_id, anno, ordine, chiave, area, titolo, attivita, indicatore, target, verifica, settore,
@@ -129,7 +132,8 @@ ON CONFLICT ON CONSTRAINT misure_chiave_unica DO UPDATE SET
 )
 
 // SaveMisure makes the measures of an ente for a year what misure says: those that are
-// no longer in it go, those that stay keep their ID. piano.ErrNonTrovato, wrapped, where
+// no longer in it go, but for those about which an open session has answers; those that
+// stay keep their ID. piano.ErrNonTrovato, wrapped, where
 // the ente is unknown.
 func (d *DB) SaveMisure(ctx context.Context, ente string, anno int, misure []piano.Misura) error {
 	return d.inTx(ctx, fmt.Sprintf("save misure of %d", anno), func(tx *sqlx.Tx) error {
@@ -175,7 +179,7 @@ func chiaviMisure(misure []piano.Misura) []string {
 
 const sqlMisure = `
 SELECT id, area, titolo, attivita, indicatore, target, verifica, settore, responsabile, scadenza, file, foglio, cella
-FROM misure WHERE ente_id = $1 AND anno = $2 ORDER BY ordine`
+FROM misure WHERE ente_id = $1 AND anno = $2 ORDER BY ordine, id`
 
 // Misure returns the measures of an ente for a year in the order of the sheet; none
 // where none were imported. piano.ErrNonTrovato, wrapped, where the ente is unknown.

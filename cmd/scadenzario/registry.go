@@ -91,7 +91,15 @@ func (a *app) caricaTabella(c *cobra.Command, tipo importer.TipoTabella, nome st
 				if err := x.db.SaveMisure(c.Context(), x.ente.Codice, m.Anno, m.Misure); err != nil {
 					return err
 				}
-				_, err := fmt.Fprintf(a.out, "%s (%s): anti-corruption measures %d, %s\n", x.ente.Nome, x.ente.Codice, m.Anno, conta(len(m.Misure), "measure", "measures"))
+				restano, err := x.db.Misure(c.Context(), x.ente.Codice, m.Anno)
+				if err != nil {
+					return err
+				}
+				inPiu := ""
+				if n := len(restano) - len(m.Misure); n > 0 {
+					inPiu = fmt.Sprintf("; %s of before kept, because an open session has answers about it: import again once it is closed", conta(n, "measure", "measures"))
+				}
+				_, err = fmt.Fprintf(a.out, "%s (%s): anti-corruption measures %d, %s%s\n", x.ente.Nome, x.ente.Codice, m.Anno, conta(len(m.Misure), "measure", "measures"), inPiu)
 				return err
 			})
 		})
