@@ -186,6 +186,9 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 	if !soloObiettivo(c) {
 		return false
 	}
+	if sotto := s.dove.in(c.FinoRiga+1, c.Colonna); sotto != nil && sotto.Colonna == c.Colonna && numeroCella.MatchString(leggibile(sotto.testo)) && s.dove.in(c.Riga, c.FinoColonna+1) == nil {
+		return true // above number and title
+	}
 	conN := false
 	for col := c.FinoColonna + 1; col <= c.FinoColonna+14; col++ {
 		d := s.dove.in(c.Riga, col)

@@ -69,7 +69,9 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		if c.Riga > tabelle && firmaRe.MatchString(c.testo) {
 			continue // a signature
 		}
-		r.tieni(campi, f, c, v)
+		for _, p := range spartisci(f, c.k, v) {
+			r.tieni(campi, p.campo, p.k, p.valoreLetto)
+		}
 	}
 	r.fraseDeiPesi(campi)
 	r.campiAttaccati(campi)
@@ -331,7 +333,7 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 			continue
 		}
 		c.presa = true
-		r.tieni(campi, f, c, r.contenuto(c))
+		r.tieni(campi, f, c.k, r.contenuto(c))
 	}
 }
 

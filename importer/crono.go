@@ -54,6 +54,7 @@ func (r *riquadro) leggiCrono() []attivitaLetta {
 		riga = max(riga, fine)
 	}
 	r.mesiIgnoti()
+	r.senzaGriglia()
 	return riunisci(tutte)
 }
 
@@ -212,6 +213,7 @@ func (c *cronoprogramma) leggiTestata() {
 		}
 	}
 	c.trovaTipoInCoda()
+	c.sospesa = c.titolare()
 }
 
 // soloNumeri tells whether a column numbers the activities instead of naming them: "1",

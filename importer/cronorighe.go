@@ -53,7 +53,7 @@ func (c *cronoprogramma) finisce(riga int) bool {
 	if c.tipoDi(riga) != rIgnota {
 		return false
 	}
-	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga)
+	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga) || len(c.r.inRiga(riga)) == 1 && len(c.r.finestre(riga+1)) > 0
 }
 
 // tipoDi returns what the row's label says that it is.
@@ -104,6 +104,13 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 		case c.tipo != 0 && desc == nil && c.ultimaTipo == rPrevisto:
 			tipo = rOttenuto // the label of the second row is missing
 		}
+	}
+	if c.spezzata(riga, desc, tipo) {
+		a := &c.lette[c.ultimoIndice]
+		for i := c.ultimoIndice; i < len(c.lette); i++ {
+			c.lette[i].descrizione = a.descrizione + " " + desc.testo
+		}
+		desc.presa, desc = true, nil
 	}
 	a := c.attivitaPer(tipo, desc, stessa)
 	if a == nil {
@@ -429,6 +436,9 @@ func (r *riquadro) mesiIgnoti() {
 		}
 		if t.soloSezione != sCrono || rinvioIn(t.testo) != "" {
 			continue
+		}
+		if n := r.numeriIn(t.Riga); 0 < n && n < 6 {
+			continue // an indicator that is called so
 		}
 		fine, righe := r.corpoIgnoto(t)
 		altre := 0

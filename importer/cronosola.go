@@ -1,5 +1,13 @@
 package importer
 
+import (
+	"slices"
+	"strings"
+
+	"github.com/scadenzario/scadenzario/importer/sheet"
+	"github.com/scadenzario/scadenzario/piano"
+)
+
 // sola is what a row of the table is that holds one text and no mark.
 type sola int
 
@@ -36,4 +44,94 @@ func (c *cronoprogramma) marcata(riga int) bool {
 		}
 	}
 	return false
+}
+
+// titolare returns the activity of a grid of its own, which has no column for activities: its
+// text stands beside the months, or right above them. nil for any other grid.
+func (c *cronoprogramma) titolare() *casella {
+	if c.tipo == 0 || c.attivita != 0 && c.attivita != c.tipo || c.tipo >= c.finestre[0].prima() {
+		return nil
+	}
+	for _, riga := range []int{c.testata, c.testata - 1} {
+		t := c.r.in(riga, c.tipo)
+		if t == nil || t.Riga <= c.r.corpo || t.etichetta() || t.ancora || t.verso != rIgnota || t.mesi != 0 || t.periodi != nil || t.valoreNumerico() {
+			continue
+		}
+		for p := range strings.FieldsSeq(t.nuda) {
+			if !paroleTestata[p] {
+				t.presa = true
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// paroleTestata are the words of a heading that names no activity.
+var paroleTestata = insieme("attivita fase fasi azione azioni mese mesi cronoprogramma tempi tempistica descrizione stato tipo periodo programmazione n intervento interventi")
+
+// spezzata tells whether the text beside Ottenuto goes on with that beside Previsto right
+// above: one activity in two cells.
+func (c *cronoprogramma) spezzata(riga int, desc *casella, tipo versoRiga) bool {
+	if desc == nil || c.ultimoIndice < 0 || tipo != rOttenuto || c.tipoDi(riga) != rOttenuto || c.tipoDi(riga-1) != rPrevisto || desc.Riga != riga ||
+		desc.Area == c.ultimaDi || c.ultimaDi.FinoRiga != riga-1 {
+		return false
+	}
+	nome := piano.Normalizza(desc.testo)
+	return !slices.ContainsFunc(c.lette, func(a attivitaLetta) bool { return simili(piano.Normalizza(a.descrizione), nome) })
+}
+
+// diMesi tells whether a row belongs to a cronoprogramma: it names months, or it says
+// Previsto or Ottenuto.
+func (r *riquadro) diMesi(riga int) bool {
+	mesi := 0
+	for _, c := range r.inizianoIn(riga) {
+		if c.verso != rIgnota && !c.etichetta() && c.nuda == c.k {
+			return true
+		}
+		if c.mesi != 0 && !cifra(c.testo[0]) {
+			mesi++
+		}
+	}
+	return mesi >= 4
+}
+
+// numeriIn counts the numbers of a row.
+func (r *riquadro) numeriIn(riga int) (n int) {
+	for _, c := range r.inizianoIn(riga) {
+		if c.tipo == sheet.Numero {
+			n++
+		}
+	}
+	return n
+}
+
+// senzaGriglia finds the rows Previsto and Ottenuto below months that make no year, where no
+// heading says that they are a cronoprogramma.
+func (r *riquadro) senzaGriglia() {
+	for _, t := range r.caselle {
+		if t.presa || t.Riga <= r.corpo || t.verso != rPrevisto {
+			continue
+		}
+		sotto := r.libera(t.FinoRiga+1, t.Colonna)
+		if sotto == nil || sotto.verso != rOttenuto {
+			continue
+		}
+		for riga := t.Riga - 1; riga >= t.Riga-2; riga-- {
+			mesi, celle := 0, r.inRiga(riga)
+			for _, c := range celle {
+				if c.mesi != 0 && !cifra(c.testo[0]) {
+					mesi++
+				}
+			}
+			if mesi < 4 {
+				continue
+			}
+			r.segnala("mesi-non-riconosciuti", celle[0].Area)
+			fine, _ := r.corpoIgnoto(celle[0])
+			r.prendi(riga, fine, r.dac, r.ac)
+			r.cronoIgnoto = true
+			break
+		}
+	}
 }

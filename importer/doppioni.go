@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -21,9 +22,13 @@ func (r *riquadro) ultimaTabella() int {
 
 // tieni keeps a value of a field, under the label that is most its own. Where two labels of
 // the card mean one field, what the other says is told: it is not read.
-func (r *riquadro) tieni(campi map[campo]valoreLetto, f campo, c *casella, v valoreLetto) {
-	v.proprio = f == cResponsabile || contiene(c.k, nomiPropri[f]...)
-	if f == cResponsabile && contiene(c.k, "procediment", "rup", "unico", "referent", "attuazion") {
+func (r *riquadro) tieni(campi map[campo]valoreLetto, f campo, k string, v valoreLetto) {
+	v.proprio = f == cResponsabile || contiene(k, nomiPropri[f]...)
+	if f == cStrategicita && !v.proprio && v.testo != "" && !strings.ContainsAny(v.testo, "0123456789") {
+		r.segnala("sezione-non-riconosciuta", v.area, v.testo) // "Priorità: alta"
+		return
+	}
+	if f == cResponsabile && contiene(k, "procediment", "rup", "unico", "referent", "attuazion") {
 		v.proprio = false
 	}
 	prima, c2 := campi[f]
@@ -43,9 +48,51 @@ func (r *riquadro) tieni(campi map[campo]valoreLetto, f campo, c *casella, v val
 
 // nomiPropri are the words of a field's own labels, where others mean it, too.
 var nomiPropri = map[campo][]string{
-	cSettore:     {"settor"},
-	cStrategia:   {"strategia", "strategie"},
-	cDurata:      {"durat"},
-	cDescrizione: {"descrizion"},
-	cRisultati:   {"risultat"},
+	cSettore:      {"settor"},
+	cStrategicita: {"strategic"},
+	cStrategia:    {"strategia", "strategie"},
+	cDurata:       {"durat"},
+	cDescrizione:  {"descrizion"},
+	cRisultati:    {"risultat"},
 }
+
+// parteDiCampo is one of several fields in a cell, with the key of its label.
+type parteDiCampo struct {
+	campo campo
+	k     string
+	valoreLetto
+}
+
+// spartisci divides a value in which further fields follow: "Giulia Montanari – Assessore:
+// Martina Galletti". Strategicità and peso stay together, leggiPesi divides them.
+func spartisci(f campo, k string, v valoreLetto) []parteDiCampo {
+	parti := []parteDiCampo{{f, k, v}}
+	if !strings.Contains(v.testo, ":") {
+		return parti
+	}
+	resto, fine := v.testo, 0
+	for fine < len(resto) {
+		m := altroCampoRe.FindStringSubmatchIndex(resto[fine:])
+		if m == nil {
+			break
+		}
+		prima, etichetta := resto[:fine+m[0]], resto[fine+m[2]:fine+m[3]]
+		fine += m[1]
+		suo := chiave(etichetta)
+		g, ok := etichetteCampi.esatte[suo]
+		ultima := &parti[len(parti)-1]
+		if !ok || diPeso(g) && diPeso(ultima.campo) {
+			continue
+		}
+		ultima.testo = strings.TrimSpace(prima)
+		resto = strings.TrimSpace(resto[fine:])
+		fine = 0
+		parti = append(parti, parteDiCampo{g, suo, valoreLetto{testo: resto, tipo: v.tipo, area: v.area}})
+	}
+	return parti
+}
+
+// altroCampoRe is what divides a value from the label of another field.
+var altroCampoRe = regexp.MustCompile(`\s*(?:\s[–—-]\s|[;|,•·])\s*(\pL[^:;|•·–—]{2,50}?)\s*:`)
+
+func diPeso(f campo) bool { return f == cPeso || f == cStrategicita || f == cPriorita }

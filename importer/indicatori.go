@@ -37,7 +37,7 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 		!contieneFrase(k, "ii sem", "2 sem", "secondo sem", "31 12", "31 dicembre")
 	target := contiene(k, "target", "obiettivi") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato")
 	switch {
-	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
+	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "udm", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
 		return iUnita
 	case contiene(k, "indicator") && !target && !contiene(k, "valor", "risultat", "peso", "tipo", "formula", "fonte", "note", "unita") ||
 		contiene(k, "indicator") && contiene(k, "descrizion") || simili(nudo, "indicatori risultato") || simili(nudo, "indicatore risultato"):
@@ -175,9 +175,22 @@ func (r *riquadro) unoPerRuolo(t testata) testata {
 			}
 			continue
 		}
+		if c.ruolo == iPrecedente && r.annoDiColonna(t.colonne[prima]) < r.annoDiColonna(*c) { // of several years the last
+			visti[iPrecedente], c = i+1, &t.colonne[prima]
+		}
 		c.ruolo = iAltro
 	}
 	return t
+}
+
+// annoDiColonna returns the last year that the heading of a column says, 0 for none.
+func (r *riquadro) annoDiColonna(c colonnaTestata) int {
+	if v := r.in(c.area.Riga, c.area.Colonna); v != nil {
+		if a := anni(v.testo); len(a) > 0 {
+			return a[len(a)-1]
+		}
+	}
+	return 0
 }
 
 // valoreNumerico tells whether a text is a number that is no year, or the sign for
@@ -252,6 +265,9 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		letti = slices.Grow(letti, 8)
 		r.prendi(t.riga, t.fine, r.dac, r.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
+			if r.titolaGruppo(t, riga) {
+				continue
+			}
 			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1) || r.prosegueTabella(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
@@ -264,6 +280,16 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		r.tabelle = append(r.tabelle, t)
 	}
 	return letti
+}
+
+// titolaGruppo takes a row that says of what kind the indicators below it are.
+func (r *riquadro) titolaGruppo(t testata, riga int) bool {
+	celle := r.inRiga(riga)
+	if len(celle) != 1 || celle[0].soloSezione != sIndicatori || len(celle) == len(r.inRiga(riga+1)) || !r.colonnaPiena(t, riga+1) {
+		return false
+	}
+	celle[0].presa = true
+	return true
 }
 
 // altrui tells whether another table has taken what stands in the row below the headings.
@@ -305,6 +331,9 @@ func (r *riquadro) colonnaPiena(t testata, riga int) bool {
 // prosegueTabella tells whether the table goes on after a blank row: with a description and
 // a number under a heading that wants one.
 func (r *riquadro) prosegueTabella(t testata, riga int) bool {
+	if r.diMesi(riga) {
+		return false
+	}
 	descritta, numeri, piene := false, 0, 0
 	for _, c := range t.colonne {
 		v := r.libera(riga, c.area.Colonna)

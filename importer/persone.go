@@ -26,14 +26,19 @@ func (r *riquadro) leggiPersone() []tabellaPersone {
 		if c.presa || c.Riga < r.corpo || c.soloSezione != sPersone || r.diCampo(c) {
 			continue
 		}
-		tabelle = append(tabelle, r.tabellaPersone(c))
+		t := r.tabellaPersone(c)
+		if n := len(tabelle); n > 0 && tabelle[n-1].titolo.Riga == c.Riga { // one list in two pairs of columns
+			tabelle[n-1].persone = append(tabelle[n-1].persone, t.persone...)
+			continue
+		}
+		tabelle = append(tabelle, t)
 	}
 	return tabelle
 }
 
 // colonnePersone says where a table of people has the role and the share; 0 for
 // none.
-type colonnePersone struct{ ruolo, quota int }
+type colonnePersone struct{ ruolo, quota, fine int }
 
 // testataPersone reads a row of headings; ok is false where it is none.
 func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) {
@@ -70,7 +75,7 @@ func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) 
 // tabellaPersone reads the table below its title.
 func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	t := tabellaPersone{titolo: titolo.Area}
-	celle := r.inRiga(titolo.Riga)
+	celle, fine := r.finoAllAltra(titolo)
 	p, ok := r.testataPersone(celle)
 	if !ok {
 		p = colonnePersone{}
@@ -79,7 +84,8 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	if p.ruolo == 0 {
 		p.ruolo = titolo.Colonna
 	}
-	r.prendi(titolo.Riga, titolo.Riga, min(titolo.Colonna, max(p.quota, r.dac)), r.ac)
+	p.fine = fine
+	r.prendi(titolo.Riga, titolo.Riga, min(titolo.Colonna, max(p.quota, r.dac)), fine)
 	riga, ok := r.sottoTestata(&p, titolo.FinoRiga+1)
 	if !ok {
 		return t
@@ -102,6 +108,23 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		t.accanto(celle)
 	}
 	return t
+}
+
+// finoAllAltra returns the headings of a table and its last column, where the heading of
+// another one of people stands beside it with a share of its own.
+func (r *riquadro) finoAllAltra(titolo *casella) (celle []*casella, fine int) {
+	celle = r.inRiga(titolo.Riga)
+	da := 0
+	for i, c := range celle {
+		if c == titolo {
+			da = i
+		}
+		if c.Colonna <= titolo.Colonna || c.soloSezione != sPersone || i-da < 2 || i+1 == len(celle) {
+			continue
+		}
+		return celle[:i], c.Colonna - 1
+	}
+	return celle, r.ac
 }
 
 // accanto takes the people that stand beside the heading, as the value of a field
@@ -134,6 +157,7 @@ func (r *riquadro) sottoTestata(p *colonnePersone, riga int) (prima int, ok bool
 	if sotto.quota == 0 {
 		sotto.quota = p.quota
 	}
+	sotto.fine = p.fine
 	*p = sotto
 	r.prendi(n, n, r.dac, r.ac)
 	return n + 1, true
@@ -149,6 +173,9 @@ func (r *riquadro) fermaPersone(riga int) bool {
 func (r *riquadro) persona(t *tabellaPersone, p colonnePersone, riga int) {
 	ruolo := r.libera(riga, p.ruolo)
 	celle := r.inRiga(riga)
+	for len(celle) > 0 && celle[len(celle)-1].Colonna > p.fine {
+		celle = celle[:len(celle)-1]
+	}
 	var quota *casella
 	if p.quota != 0 {
 		quota = r.libera(riga, p.quota)
