@@ -6,8 +6,42 @@ import (
 	"strings"
 )
 
+// tipoCella is what a cell says of its value.
+type tipoCella uint8
+
+const (
+	tipoNumero    tipoCella = iota // where it says nothing, too
+	tipoCondiviso                  // the number of a shared text
+	tipoTesto                      // a text: the value of a formula
+	tipoInline                     // a text of its own
+	tipoLogico
+	tipoGuasto
+	tipoData
+)
+
+// tipoDi reads the type of a cell; ok is false where there is no such type.
+func tipoDi(b []byte) (t tipoCella, ok bool) {
+	switch string(b) {
+	case "n":
+		return tipoNumero, true
+	case "s":
+		return tipoCondiviso, true
+	case "str":
+		return tipoTesto, true
+	case "inlineStr":
+		return tipoInline, true
+	case "b":
+		return tipoLogico, true
+	case "e":
+		return tipoGuasto, true
+	case "d":
+		return tipoData, true
+	}
+	return 0, false
+}
+
 func (l *foglioOOXML) iniziaCella() error {
-	colonna, stile, tipo := l.colonna+1, l.o.stili[0], "n"
+	t := tagCella{colonna: l.colonna + 1}
 	for i := range l.x.attr {
 		a := &l.x.attr[i]
 		if a.prefisso.da < a.prefisso.a {
@@ -20,15 +54,16 @@ func (l *foglioOOXML) iniziaCella() error {
 			if !ok || riga != l.riga || c > ultimaColonna {
 				return fmt.Errorf("the cell %.20q in row %d", v, l.riga)
 			}
-			colonna = c
+			t.colonna = c
 		case "s":
 			n, err := intero(v, 0)
 			if err != nil || n >= len(l.o.stili) {
 				return fmt.Errorf("there is no style %.20q", v)
 			}
-			stile = l.o.stili[n]
+			t.stile = n
 		case "t":
-			if tipo = tipoDi(v); tipo == "" {
+			var ok bool
+			if t.tipo, ok = tipoDi(v); !ok {
 				return fmt.Errorf("a cell of type %.20q", v)
 			}
 		case "cm", "vm", "ph":
@@ -36,11 +71,17 @@ func (l *foglioOOXML) iniziaCella() error {
 			return fmt.Errorf("a cell has no %.20q", l.x.pezzo(a.nome))
 		}
 	}
-	return l.mettiCella(colonna, stile, tipo)
+	if err := l.conta(t.colonna); err != nil {
+		return err
+	}
+	l.stile, l.tipo = t.stile, t.tipo
+	l.formula, l.valore, l.in, l.grezzo, l.inline = false, false, 0, l.grezzo[:0], false
+	l.is.azzera() // a cell of inline text may come without it
+	return nil
 }
 
-// mettiCella begins a cell of the present row.
-func (l *foglioOOXML) mettiCella(colonna int, s stile, tipo string) error {
+// conta goes to a cell of the present row.
+func (l *foglioOOXML) conta(colonna int) error {
 	if l.o.celle++; l.o.celle > limiteCelle {
 		return fmt.Errorf("%w: more than %d cells", ErrTroppoGrande, limiteCelle)
 	}
@@ -48,32 +89,8 @@ func (l *foglioOOXML) mettiCella(colonna int, s stile, tipo string) error {
 		return fmt.Errorf("there is no column %d", colonna)
 	}
 	l.disordine = l.disordine || colonna <= l.colonna
-	l.colonna, l.stile, l.tipo = colonna, s, tipo
-	l.c = Cella{Riga: l.riga, Colonna: colonna}
-	l.formula, l.valore, l.in, l.grezzo, l.inline = false, false, 0, l.grezzo[:0], false
-	l.is.azzera() // a cell of inline text may come without it
+	l.colonna = colonna
 	return nil
-}
-
-// tipoDi returns the type of a cell as a constant, "" for an unknown one.
-func tipoDi(b []byte) string {
-	switch string(b) {
-	case "n":
-		return "n"
-	case "s":
-		return "s"
-	case "str":
-		return "str"
-	case "inlineStr":
-		return "inlineStr"
-	case "b":
-		return "b"
-	case "e":
-		return "e"
-	case "d":
-		return "d"
-	}
-	return ""
 }
 
 // dellaCella takes what stands within a cell: its value, formula or inline text.
@@ -122,16 +139,15 @@ func (l *foglioOOXML) dellaCella(ev evento) error {
 	return nil
 }
 
-// finisceCella keeps the cell where it holds something. v is its value as stored, inline
-// its own text.
+// finisceCella keeps the present cell where it holds something. v is its value as stored,
+// inline its own text.
 func (l *foglioOOXML) finisceCella(v, inline []byte) error {
-	c := &l.c
-	c.Formula = l.formula
-	if err := l.leggiValore(c, v, inline); err != nil {
+	c := Cella{Riga: l.riga, Colonna: l.colonna, Formula: l.formula}
+	if err := l.leggiValore(&c, v, inline); err != nil {
 		return fmt.Errorf("cell %s: %w", Indirizzo(c.Riga, c.Colonna), err)
 	}
 	if c.Colonna <= limiteColori {
-		c.Riempimento = l.stile.riempimento
+		c.Riempimento = l.o.stili[l.stile].riempimento
 	}
 	if c.Testo != "" || c.Tipo == Ignoto {
 		l.piena, l.lunga = true, max(l.lunga, c.Colonna)
@@ -142,34 +158,34 @@ func (l *foglioOOXML) finisceCella(v, inline []byte) error {
 		return fmt.Errorf("%w: more than %d cells that hold something", ErrTroppoGrande, limiteTenute)
 	}
 	if len(l.celle) == cap(l.celle) {
-		l.blocchi, l.celle = append(l.blocchi, l.celle), make([]Cella, 0, blocco)
+		l.blocchi, l.celle = append(l.blocchi, l.celle), make([]Cella, 0, min(2*cap(l.celle), blocco))
 	}
-	l.celle = append(l.celle, *c)
+	l.celle = append(l.celle, c)
 	return nil
 }
 
 // leggiValore turns the stored value into the contract's form.
 func (l *foglioOOXML) leggiValore(c *Cella, v, inline []byte) error {
 	if len(v) == 0 {
-		if l.tipo == "inlineStr" {
+		if l.tipo == tipoInline {
 			c.Testo = l.o.nota(inline)
-		} else if l.formula && (!l.valore || l.tipo != "str") {
+		} else if l.formula && (!l.valore || l.tipo != tipoTesto) {
 			c.Tipo = Ignoto // never computed by the program that wrote it
 		}
 		return nil
 	}
 	switch l.tipo {
-	case "n":
-		c.Testo, c.Tipo = l.o.numero(v, l.stile.formato)
-	case "s":
+	case tipoNumero:
+		c.Testo, c.Tipo = l.o.numero(v, l.o.stili[l.stile].formato)
+	case tipoCondiviso:
 		n, err := intero(v, 0)
 		if err != nil || n >= len(l.o.testi) {
 			return fmt.Errorf("there is no shared text %.20q", v)
 		}
 		c.Testo = l.o.testi[n]
-	case "str", "inlineStr":
+	case tipoTesto, tipoInline:
 		c.Testo = l.o.nota(v)
-	case "b":
+	case tipoLogico:
 		c.Tipo, c.Testo = Logico, "NO"
 		switch string(v) {
 		case "1", "true":
@@ -178,9 +194,9 @@ func (l *foglioOOXML) leggiValore(c *Cella, v, inline []byte) error {
 		default:
 			return fmt.Errorf("%.20q is neither true nor false", v)
 		}
-	case "e":
+	case tipoGuasto:
 		c.Testo, c.Tipo = l.o.nota(v), Guasto
-	case "d":
+	case tipoData:
 		c.Testo, c.Tipo = l.o.giorno(string(v))
 	}
 	return nil
@@ -266,18 +282,23 @@ func (o *ooxml) testo(v []byte) string {
 
 // daIndirizzo is DaIndirizzo without a string.
 func daIndirizzo(b []byte) (riga, colonna int, ok bool) {
-	i := 0
-	for ; i < len(b) && 'A' <= b[i] && b[i] <= 'Z'; i++ {
+	riga, colonna, fine := indirizzoA(b, 0)
+	return riga, colonna, fine > 0 && fine == len(b)
+}
+
+// indirizzoA reads the address that begins at b[i] and returns where it ends, 0 where there
+// is none.
+func indirizzoA(b []byte, i int) (riga, colonna, fine int) {
+	da := i
+	for ; i < len(b) && 'A' <= b[i] && b[i] <= 'Z' && i-da < 4; i++ {
 		colonna = colonna*26 + int(b[i]-'A') + 1
 	}
-	if i == 0 || i > 3 || i == len(b) || len(b)-i > 7 {
-		return 0, 0, false
-	}
-	for ; i < len(b); i++ {
-		if b[i] < '0' || b[i] > '9' {
-			return 0, 0, false
-		}
+	cifre := i
+	for ; i < len(b) && '0' <= b[i] && b[i] <= '9' && i-cifre < 8; i++ {
 		riga = riga*10 + int(b[i]-'0')
 	}
-	return riga, colonna, riga > 0
+	if cifre == da || cifre-da > 3 || i-cifre > 7 || riga == 0 {
+		return 0, 0, 0
+	}
+	return riga, colonna, i
 }

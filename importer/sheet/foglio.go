@@ -22,8 +22,10 @@ const (
 // cronoprogramma of some years is narrower, a decorated row goes to the last one.
 const limiteColori = 120
 
-// blocco is how many cells are kept together while a sheet is read.
-const blocco = 4_096
+// blocco is how many cells are kept together at most while a sheet is read, and
+// bytePerCella how many bytes a sheet has for each that is kept: a card has 70 to 340, for
+// most of its cells hold nothing.
+const blocco, bytePerCella = 4_096, 85
 
 // foglioOOXML reads one sheet.
 type foglioOOXML struct {
@@ -49,9 +51,8 @@ type foglioOOXML struct {
 	svelta       bool // the cells of the present row may be taken by the short way
 
 	// the present cell
-	c       Cella
-	tipo    string
-	stile   stile
+	tipo    tipoCella
+	stile   int // its place in o.stili
 	formula bool
 	valore  bool // <v> was seen
 	in      byte // 'v', 'f' or 0
@@ -66,7 +67,7 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	if err != nil {
 		return Foglio{}, err
 	}
-	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/60+8, blocco))}
+	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/bytePerCella+8, blocco))}
 	for ev := x.avanti(); ev != basta; ev = x.avanti() {
 		if err := l.vede(ev); err != nil {
 			return Foglio{}, fmt.Errorf("%w: %s, byte %d: %w", ErrDanneggiato, parte, x.i, err)
@@ -155,6 +156,7 @@ func (l *foglioOOXML) sezione(ev evento) error {
 		l.dati, l.dentro = true, "sheetData"
 	case "mergeCells":
 		l.dentro = "mergeCells"
+		l.unioni = make([]Area, 0, annunciati(l.x, "count", len(`<mergeCell ref="A1:A2"/>`), limiteUnioni))
 	case "cols":
 		l.dentro = "cols"
 	default:

@@ -100,7 +100,7 @@ type primi struct{ indice, basse int32 }
 const limitePrime = 10_000
 
 // striscia is one row of a merged area.
-type striscia struct{ riga, da, a, unione int }
+type striscia struct{ riga, da, a, unione int32 }
 
 const (
 	// altezzaBassa is up to how many rows a merged area is kept row by row, to be
@@ -150,14 +150,14 @@ func (f *Foglio) primePerRiga() {
 		ultima = f.indice[n-1].riga
 	}
 	if n := len(f.basse); n > 0 {
-		ultima = max(ultima, f.basse[n-1].riga)
+		ultima = max(ultima, int(f.basse[n-1].riga))
 	}
 	prime, i, b := make([]primi, min(ultima, limitePrime)+2), 0, 0
 	for r := range prime {
 		for i < len(f.indice) && f.indice[i].riga < r {
 			i++
 		}
-		for b < len(f.basse) && f.basse[b].riga < r {
+		for b < len(f.basse) && int(f.basse[b].riga) < r {
 			b++
 		}
 		prime[r] = primi{int32(i), int32(b)}
@@ -170,10 +170,17 @@ func confronta(a, b Cella) int { return cmp.Or(a.Riga-b.Riga, a.Colonna-b.Colonn
 // unisci prepares the merged areas.
 func (f *Foglio) unisci() {
 	righe, colonne := f.righe+oltreTesto, f.colonne+oltreTesto
+	strisce := 0
+	for _, a := range f.Unioni {
+		if n := a.FinoRiga - a.Riga + 1; n <= altezzaBassa {
+			strisce += n
+		}
+	}
+	f.basse = make([]striscia, 0, strisce)
 	for i, a := range f.Unioni {
 		if a.FinoRiga-a.Riga < altezzaBassa {
 			for r := a.Riga; r <= a.FinoRiga; r++ {
-				f.basse = append(f.basse, striscia{r, a.Colonna, a.FinoColonna, i})
+				f.basse = append(f.basse, striscia{int32(r), int32(a.Colonna), int32(a.FinoColonna), int32(i)})
 			}
 		} else if len(f.alte) < limiteAlte {
 			f.alte = append(f.alte, i)
@@ -184,9 +191,9 @@ func (f *Foglio) unisci() {
 	}
 	slices.SortFunc(f.basse, func(x, y striscia) int {
 		if x.riga != y.riga {
-			return x.riga - y.riga
+			return int(x.riga - y.riga)
 		}
-		return x.da - y.da
+		return int(x.da - y.da)
 	})
 }
 
@@ -243,14 +250,14 @@ func (f *Foglio) Area(riga, colonna int) Area {
 	}
 	for i < a { // the first strip after the place
 		m := (i + a) / 2
-		if s := &f.basse[m]; s.riga < riga || s.riga == riga && s.da <= colonna {
+		if s := &f.basse[m]; int(s.riga) < riga || int(s.riga) == riga && int(s.da) <= colonna {
 			i = m + 1
 		} else {
 			a = m
 		}
 	}
 	if i > 0 {
-		if s := &f.basse[i-1]; s.riga == riga && colonna <= s.a {
+		if s := &f.basse[i-1]; int(s.riga) == riga && colonna <= int(s.a) {
 			return f.Unioni[s.unione]
 		}
 	}

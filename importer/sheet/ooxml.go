@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -273,6 +274,7 @@ func (o *ooxml) leggiTesti(parte string) error {
 				return fmt.Errorf("%w: %s begins with <%s>", ErrDanneggiato, parte, x.nome)
 			}
 			if ev == apre && !x.vuoto && x.svelto(1) {
+				o.testi = slices.Grow(o.testi, annunciati(x, "uniqueCount", len("<si><t>a</t></si>"), limiteTesti))
 				o.testiSvelti(x)
 			}
 		case x.livello == 2 && ev == apre:
@@ -294,6 +296,16 @@ func (o *ooxml) leggiTesti(parte string) error {
 			}
 		}
 	}
+}
+
+// annunciati returns for how many children an element says, in that attribute, that memory
+// is needed: no more than may follow, each of so many bytes at least.
+func annunciati(x *lettoreXML, dove string, byteOgnuno, limite int) int {
+	n, err := intero(x.attributo(dove), 0)
+	if err != nil {
+		return 0 // nobody else asks what it says
+	}
+	return min(n, (len(x.b)-x.i)/byteOgnuno, limite)
 }
 
 // raccoglitore gathers the text of a string item: <t> at its level or within <r>.

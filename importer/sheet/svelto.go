@@ -1,7 +1,5 @@
 package sheet
 
-import "bytes"
-
 // The short way through what sheets and texts are made of: cells and strings as nearly
 // every program writes them, taken in one go. What is not exactly so is left to the
 // reader of XML, which has not moved: there it is read, or refused.
@@ -11,6 +9,7 @@ import "bytes"
 func (l *foglioOOXML) celleSvelte() error {
 	x := l.x
 	x.sciogli()
+	l.formula = false
 	for {
 		t, fine, ok := l.tagSvelto(x.b, x.i)
 		if !ok {
@@ -22,14 +21,17 @@ func (l *foglioOOXML) celleSvelte() error {
 				return nil
 			}
 		}
+		x.i = fine
 		if t.colonna == 0 {
 			t.colonna = l.colonna + 1
 		}
-		x.i = fine
-		if err := l.mettiCella(t.colonna, t.stile, t.tipo); err != nil {
+		if err := l.conta(t.colonna); err != nil {
 			return err
 		}
-		l.valore = v != nil
+		if t.vuota && l.o.stili[t.stile].riempimento == "" {
+			continue // as most: a frame of the form
+		}
+		l.stile, l.tipo, l.valore = t.stile, t.tipo, v != nil
 		if err := l.finisceCella(v, inline); err != nil {
 			return err
 		}
@@ -39,8 +41,8 @@ func (l *foglioOOXML) celleSvelte() error {
 // tagCella is what the start tag of a cell says.
 type tagCella struct {
 	colonna int // 0 where it has no address
-	stile   stile
-	tipo    string
+	stile   int // its place among the styles
+	tipo    tipoCella
 	vuota   bool // it is its own end tag
 }
 
@@ -50,42 +52,37 @@ func (l *foglioOOXML) tagSvelto(b []byte, i int) (t tagCella, fine int, ok bool)
 	if i+2 >= len(b) || b[i] != '<' || b[i+1] != 'c' {
 		return t, i, false
 	}
-	t.tipo, t.stile = "n", l.o.stili[0]
 	var visti byte
 	for i += 2; i+4 < len(b) && b[i] == ' ' && b[i+2] == '=' && b[i+3] == '"'; i++ {
-		quale := byte(1)
-		da := i + 4
-		n := bytes.IndexByte(b[da:min(len(b), da+12)], '"')
-		if n <= 0 {
-			return t, i, false
-		}
-		v := b[da : da+n]
+		da, quale := i+4, byte(1)
 		switch b[i+1] {
 		case 'r':
 			var riga int
-			if riga, t.colonna, ok = daIndirizzo(v); !ok || riga != l.riga || t.colonna > ultimaColonna {
+			if riga, t.colonna, i = indirizzoA(b, da); i == 0 || riga != l.riga || t.colonna > ultimaColonna {
 				return t, i, false
 			}
 		case 's':
 			quale = 2
-			s, err := intero(v, 0)
-			if err != nil || s >= len(l.o.stili) {
+			for i = da; i < len(b) && '0' <= b[i] && b[i] <= '9' && i-da < 8; i++ {
+				t.stile = t.stile*10 + int(b[i]-'0')
+			}
+			if i == da || t.stile >= len(l.o.stili) {
 				return t, i, false
 			}
-			t.stile = l.o.stili[s]
 		case 't':
 			quale = 4
-			if t.tipo = tipoDi(v); t.tipo == "" {
+			for i = da; i < len(b) && b[i] != '"' && i-da < 10; i++ {
+			}
+			if t.tipo, ok = tipoDi(b[da:i]); !ok {
 				return t, i, false
 			}
 		default:
 			return t, i, false
 		}
-		if visti&quale != 0 {
+		if visti&quale != 0 || i >= len(b) || b[i] != '"' {
 			return t, i, false
 		}
 		visti |= quale
-		i = da + n
 	}
 	switch {
 	case i < len(b) && b[i] == '>':
@@ -97,55 +94,56 @@ func (l *foglioOOXML) tagSvelto(b []byte, i int) (t tagCella, fine int, ok bool)
 	return t, i, false
 }
 
-var (
-	apreValore   = []byte("<v>")
-	chiudeValore = []byte("</v></c>")
-	apreInline   = []byte("<is><t")
-	chiudeInline = []byte("</t></is></c>")
-	chiudeTesto  = []byte("</t></si>")
-	apreTesto    = []byte("<si><t")
-	conSpazi     = []byte(` xml:space="preserve">`)
+// The tags around a value and around a text, shared or of the cell itself.
+const (
+	apreValore, chiudeValore = "<v>", "</v></c>"
+	apreInline, chiudeInline = "<is><t", "</t></is></c>"
+	apreTesto, chiudeTesto   = "<si><t", "</t></si>"
+	conSpazi                 = ` xml:space="preserve">`
 )
 
 // contenutoSvelto reads what a cell holds, to the end of the cell: a value, or a text of
 // its own.
 func contenutoSvelto(b []byte, i int) (v, inline []byte, fine int, ok bool) {
-	if bytes.HasPrefix(b[i:], apreValore) {
-		v, fine, ok = testoSvelto(b, i+len(apreValore), chiudeValore)
-		return v, nil, fine, ok
+	if len(b)-i >= len(apreValore) && string(b[i:i+len(apreValore)]) == apreValore {
+		i += len(apreValore)
+		fine = fineTesto(b, i)
+		if len(b)-fine < len(chiudeValore) || string(b[fine:fine+len(chiudeValore)]) != chiudeValore || fine-i > limiteTesto {
+			return nil, nil, i, false
+		}
+		return b[i:fine:fine], nil, fine + len(chiudeValore), true
 	}
-	if i, ok = dopoT(b, i, apreInline); !ok {
-		return nil, nil, i, false
-	}
-	inline, fine, ok = testoSvelto(b, i, chiudeInline)
+	inline, fine, ok = testoSvelto(b, i, apreInline, chiudeInline)
 	return nil, inline, fine, ok
 }
 
-// dopoT passes over a start tag <t> that comes after another one.
-func dopoT(b []byte, i int, tag []byte) (int, bool) {
-	if !bytes.HasPrefix(b[i:], tag) {
-		return i, false
-	}
-	i += len(tag)
-	if i < len(b) && b[i] == '>' {
-		return i + 1, true
-	}
-	return i + len(conSpazi), bytes.HasPrefix(b[i:], conSpazi)
-}
-
-// testoSvelto reads a text without entities that those end tags follow.
-func testoSvelto(b []byte, i int, poi []byte) (testo []byte, fine int, ok bool) {
-	fine = i
-	for k := 0; k < 8 && fine < len(b) && classi[b[fine]]&speciale == 0; k++ {
-		fine++ // most are short
-	}
-	if fine == i+8 {
-		fine = semplice(b, fine)
-	}
-	if fine-i > limiteTesto || !bytes.HasPrefix(b[min(fine, len(b)):], poi) {
+// testoSvelto reads a text without entities in an element <t> that those tags enclose.
+func testoSvelto(b []byte, i int, apre, chiude string) (testo []byte, fine int, ok bool) {
+	if len(b)-i <= len(apre) || string(b[i:i+len(apre)]) != apre {
 		return nil, i, false
 	}
-	return b[i:fine:fine], fine + len(poi), true
+	if i += len(apre); b[i] == '>' {
+		i++
+	} else if len(b)-i >= len(conSpazi) && string(b[i:i+len(conSpazi)]) == conSpazi {
+		i += len(conSpazi)
+	} else {
+		return nil, i, false
+	}
+	fine = fineTesto(b, i)
+	if len(b)-fine < len(chiude) || string(b[fine:fine+len(chiude)]) != chiude || fine-i > limiteTesto {
+		return nil, i, false
+	}
+	return b[i:fine:fine], fine + len(chiude), true
+}
+
+// fineTesto is semplice for texts of which most are short.
+func fineTesto(b []byte, i int) int {
+	for fine := i; fine < len(b) && fine < i+8; fine++ {
+		if classi[b[fine]]&speciale != 0 {
+			return fine
+		}
+	}
+	return semplice(b, min(i+8, len(b)))
 }
 
 // testiSvelti takes shared strings from where the reader stands, up to the first one
@@ -153,11 +151,7 @@ func testoSvelto(b []byte, i int, poi []byte) (testo []byte, fine int, ok bool) 
 func (o *ooxml) testiSvelti(x *lettoreXML) {
 	x.sciogli()
 	for len(o.testi) < limiteTesti {
-		i, ok := dopoT(x.b, x.i, apreTesto)
-		if !ok {
-			return
-		}
-		testo, fine, ok := testoSvelto(x.b, i, chiudeTesto)
+		testo, fine, ok := testoSvelto(x.b, x.i, apreTesto, chiudeTesto)
 		if !ok {
 			return
 		}
