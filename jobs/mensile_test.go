@@ -346,7 +346,7 @@ func TestMonthsThatFellIntoAStop(t *testing.T) {
 	}
 	run("2021-06-01", 1, "2021-05") // the first one owes nothing about the time before it
 	run("2021-08-10", 2, "2021-05", "2021-06", "2021-07")
-	detto("2021-06", "riepilogo di giugno 2021, redatto il 10 agosto 2021 –", "redatto in ritardo, il 10 agosto 2021: riporta la situazione al 30 giugno 2021", "Rispetto al 31 maggio 2021:")
+	detto("2021-06", "Scadenzario: riepilogo di giugno 2021, redatto in ritardo il 10/08/2021", "redatto in ritardo, il 10 agosto 2021: riporta la situazione al 30 giugno 2021", "Rispetto al 31 maggio 2021:")
 	detto("2021-07") // of the month before, as after any stop
 	run("2021-08-11", 0, "2021-05", "2021-06", "2021-07")
 	run("2022-03-10", 3, "2021-05", "2021-06", "2021-07", "2021-12", "2022-01", "2022-02")

@@ -142,6 +142,12 @@ func casiRiepilogo() map[string]DatiRiepilogo {
 			Settori:  []SettoreRiepilogo{{"SUAP", g("2021-05-28")}},
 			Attivita: molte("SUAP", "2021-05-31", 2, 0, 1),
 		},
+		"riepilogo-tardivo": {
+			Ente: ente, Al: g("2021-05-31"), Scritto: g("2021-07-12"), Segretario: lei,
+			Settori:    []SettoreRiepilogo{{"SUAP", g("2021-05-28")}},
+			Attivita:   molte("SUAP", "2021-05-31", 2, 0, 1),
+			Precedente: g("2021-02-28"), Mesi: []TotaliMese{{g("2021-02-28"), Conteggio{Attivita: 3, InCorso: 3}}},
+		},
 	}
 }
 

@@ -95,7 +95,7 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 		Mese:           mese,
 		Al:             d.Al.Esteso(),
 		Destinatario:   destinatario(piano.Ruolo{Nome: d.Segretario.Nome}),
-		Oggetto:        oggettoRiepilogo(meseNellOggetto(d, mese), len(scadute), len(inRitardo)),
+		Oggetto:        oggettoRiepilogo(mese, len(scadute), len(inRitardo)),
 		Avvertenza:     avvertenza(d),
 		Sintesi:        sintesi(somma, d.Al.Esteso()),
 		Colonne:        colonneTotali(),
@@ -110,6 +110,9 @@ func vediRiepilogo(d DatiRiepilogo) vistaRiepilogo {
 		Mancate:        accorcia(d.Mancate, FoglioAvvertenze, vediMancata),
 		Definizioni:    Definizioni(),
 		Firma:          firma(piano.Ente{Nome: d.Ente.Nome}),
+	}
+	if d.Tardivo() { // not to be taken for one of today; there is no room for the numbers as well
+		v.Oggetto = fmt.Sprintf("Scadenzario: riepilogo di %s, redatto in ritardo il %s", mese, d.Scritto.Breve())
 	}
 	numero = 0
 	v.InRitardo = accorcia(inRitardo, FoglioInRitardo, attivita)
@@ -145,14 +148,6 @@ func destinatario(segretario piano.Ruolo) string {
 // firma says what wrote the message, and for whom.
 func firma(e piano.Ente) string {
 	return "Messaggio automatico dello Scadenzario – " + pulisci(e.Nome)
-}
-
-// meseNellOggetto names the month so that a late digest is not taken for one of today.
-func meseNellOggetto(d DatiRiepilogo, mese string) string {
-	if d.Tardivo() {
-		return mese + ", redatto il " + d.Scritto.Esteso()
-	}
-	return mese
 }
 
 // avvertenza says what is unusual about this digest: that it is late, and which months

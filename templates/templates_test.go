@@ -428,3 +428,25 @@ func TestWordsOfTheDigest(t *testing.T) {
 		}
 	}
 }
+
+// A digest is late once the month after its own is over, too; the months between it and
+// the one before are named.
+func TestWhatIsUnusualAboutADigest(t *testing.T) {
+	for _, c := range []struct{ precedente, al, scritto, want string }{
+		{"", "2021-06-30", "2021-07-01", ""},
+		{"2021-05-31", "2021-06-30", "2021-07-31", ""},
+		{"2021-05-31", "2021-06-30", "2021-08-01", "Questo riepilogo è redatto in ritardo, il 1° agosto 2021: riporta la situazione al 30 giugno 2021, con le verifiche e le scadenze previste a quella data."},
+		{"2021-04-30", "2021-06-30", "2021-07-01", "Per il mese di maggio 2021 non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il 30 aprile 2021."},
+		{"2021-03-31", "2021-06-30", "2021-07-01", "Per i mesi di aprile e maggio 2021 non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il 31 marzo 2021."},
+		{"2021-11-30", "2022-02-28", "2022-03-01", "Per i mesi di dicembre 2021 e gennaio 2022 non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il 30 novembre 2021."},
+		{"2021-10-31", "2022-03-31", "2022-04-01", "Per i mesi da novembre 2021 a febbraio 2022 non è stato redatto alcun riepilogo: i cambiamenti sono quelli intervenuti dopo il 31 ottobre 2021."},
+	} {
+		d := DatiRiepilogo{Al: g(c.al), Scritto: g(c.scritto)}
+		if c.precedente != "" {
+			d.Precedente = g(c.precedente)
+		}
+		if got := avvertenza(d); got != c.want {
+			t.Errorf("%s after %s on %s: %q", c.al, c.precedente, c.scritto, got)
+		}
+	}
+}
