@@ -81,7 +81,7 @@ func nomiCampi(visita func(c campo, nome string)) {
 }
 
 // sezione is a part of the card below its heading.
-type sezione int
+type sezione uint8
 
 const (
 	nessuna sezione = iota
@@ -224,7 +224,7 @@ func daSolo(testo string) (etichetta, resto string) {
 var puntiniRe = regexp.MustCompile(`\s*(?:\.{4,}|…+|_{3,})\s*`)
 
 // versoRiga says which of the two rows of an activity a row is.
-type versoRiga int
+type versoRiga uint8
 
 const (
 	rIgnota versoRiga = iota

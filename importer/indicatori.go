@@ -10,7 +10,7 @@ import (
 )
 
 // colonnaIndicatore is what a column of the indicators' table holds.
-type colonnaIndicatore int
+type colonnaIndicatore uint8
 
 const (
 	iIgnota colonnaIndicatore = iota

@@ -78,7 +78,8 @@ func (s *casella) scritto() string {
 type tavolo struct {
 	// What texts mean: most cells of a sheet hold a mark, a month or a label that stood in
 	// another one before.
-	noti map[testoNoto]*significato
+	noti, date map[string]*significato
+	nuovi      []significato // where the next ones are put
 	// The memory of the last sheet, for the next one: nothing that was read points into it.
 	caselle []casella
 	ordine  []*casella
@@ -88,12 +89,25 @@ type tavolo struct {
 }
 
 func nuovoTavolo() *tavolo {
-	return &tavolo{noti: map[testoNoto]*significato{}, campi: map[campo]valoreLetto{}}
+	return &tavolo{noti: map[string]*significato{}, date: map[string]*significato{}, campi: map[campo]valoreLetto{}}
 }
 
-type testoNoto struct {
-	testo string
-	data  bool
+// significa returns what a text means, worked out once for the workbook.
+func (t *tavolo) significa(testo string, tipo sheet.Tipo) *significato {
+	noti := t.noti
+	if tipo == sheet.Data {
+		noti = t.date
+	}
+	s, noto := noti[testo]
+	if !noto {
+		if len(t.nuovi) == cap(t.nuovi) {
+			t.nuovi = make([]significato, 0, 32)
+		}
+		t.nuovi = append(t.nuovi, riconosci(testo, tipo))
+		s = &t.nuovi[len(t.nuovi)-1]
+		noti[testo] = s
+	}
+	return s
 }
 
 // riquadro is the part of a sheet that holds one card: rows from its page heading
@@ -147,14 +161,7 @@ func (t *tavolo) leggi(f *sheet.Foglio) []*casella {
 		if nuova.tipo == sheet.Guasto {
 			nuova.testo = ""
 		}
-		chi := testoNoto{nuova.testo, nuova.tipo == sheet.Data}
-		significa, noto := t.noti[chi]
-		if !noto {
-			nuovo := riconosci(nuova.testo, nuova.tipo)
-			significa = &nuovo
-			t.noti[chi] = significa
-		}
-		nuova.significato = significa
+		nuova.significato = t.significa(nuova.testo, nuova.tipo)
 		tutte = append(tutte, nuova)
 	}
 	return tutte

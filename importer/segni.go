@@ -8,7 +8,7 @@ import (
 )
 
 // segno is what a month cell says.
-type segno int
+type segno uint8
 
 const (
 	segnoVuoto segno = iota
