@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -69,15 +68,15 @@ func (w scrittura) esegui(ctx context.Context, tx *sqlx.Tx, p pronte) error {
 	if err := w.togli(ctx, tx); err != nil {
 		return err
 	}
-	carte, err := inJSON(ciascuno(w.schede, (*scheda).carta))
+	carte, err := documentoDi(w.schede, (*scheda).carta)
 	if err != nil {
 		return err
 	}
-	chiusi, err := inJSON(ciascuno(w.chiusi, (*arrivo).chiusura))
+	chiusi, err := documentoDi(w.chiusi, (*arrivo).chiusura)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.StmtxContext(ctx, p.scrivi).ExecContext(ctx, carte, chiusi, giorno{w.giorno}, w.atto); err != nil {
+	if _, err := tx.StmtxContext(ctx, p.scrivi).ExecContext(ctx, []byte(carte), []byte(chiusi), giorno{w.giorno}, w.atto); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
 	return nil
@@ -116,38 +115,8 @@ func (w scrittura) togli(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
-// cartaJSON is what sqlScrivi is told of a card.
-type cartaJSON struct {
-	Piano        int64              `json:"piano"`
-	Settore      int64              `json:"settore"`
-	Chiave       string             `json:"chiave"`
-	Consegna     int64              `json:"consegna"`
-	Fonte        int64              `json:"fonte"`
-	PostoEnte    string             `json:"posto_ente"`
-	PostoSettore string             `json:"posto_settore"`
-	Scrivi       bool               `json:"scrivi"`   // the card replaces what is stored
-	Uguale       int64              `json:"uguale"`   // the stored objective that it leaves as it is, 0 for none
-	Versione     bool               `json:"versione"` // what the objective is now is kept
-	Differenze   []piano.Differenza `json:"differenze"`
-	Attivita     []cartaAttivita    `json:"attivita"` // in the order of the card's
-	Scheda       *schedaJSON        `json:"scheda"`   // nil where neither table nor version needs it
-}
-
-// cartaAttivita is what a version does not say of an activity.
-type cartaAttivita struct {
-	Chiave   string `json:"chiave"`
-	Previsto int    `json:"previsto"` // as bits
-	Ottenuto int    `json:"ottenuto"`
-}
-
-// chiusuraJSON is what sqlScrivi is told of a hand-in that is taken.
-type chiusuraJSON struct {
-	Consegna   int64           `json:"consegna"`
-	Rilievi    []piano.Rilievo `json:"rilievi"`
-	Aggiornata *time.Time      `json:"aggiornata"`
-}
-
-// sqlScrivi writes every table of the plan at once.
+// sqlScrivi writes every table of the plan at once. $1 says of each card what becomes of
+// it (carta), $2 of each hand-in that it is taken (chiusura).
 const sqlScrivi = `
 WITH carta AS MATERIALIZED (
     SELECT v, v -> 'scheda' AS scheda, CAST(v ->> 'piano' AS bigint) AS piano_id, v ->> 'chiave' AS chiave,
@@ -214,33 +183,72 @@ WITH carta AS MATERIALIZED (
 UPDATE consegne SET esito = 'accolta', rilievi = chiuso.rilievi, aggiornata = coalesce(chiuso.aggiornata, consegne.aggiornata)
 FROM chiuso WHERE consegne.id = chiuso.id`
 
-// carta says what becomes of the card.
-func (s *scheda) carta() cartaJSON {
-	c := cartaJSON{Piano: s.pianoID, Settore: s.settore, Chiave: s.chiave, Consegna: s.consegna, Fonte: s.fonte,
-		PostoEnte: posto(s.Progressivo()), PostoSettore: posto(s.Numero), Scrivi: s.scrivi, Versione: s.esito.Esito != piano.Invariata,
-		Differenze: append([]piano.Differenza{}, s.esito.Differenze...)}
-	o := s.Obiettivo
+// carta writes what becomes of the card: scrivi, it replaces what is stored; uguale, the
+// stored objective that it leaves as it is, 0 for none; versione, what the objective is now
+// is kept; scheda, where a table or a version needs it; attivita, what a version does not
+// say of them: keys, and months as bits.
+func (s *scheda) carta(d *documento) error {
+	o, uguale, versione := s.Obiettivo, int64(0), s.esito.Esito != piano.Invariata
 	switch {
 	case s.approvato && s.memoria == nil: // it waits for an act
-		c.Versione = false
+		versione = false
 	case s.approvato:
 		o = s.memoria.Obiettivo
 	case s.memoria != nil && !s.scrivi:
-		c.Uguale = s.memoria.id
+		uguale = s.memoria.id
 	}
-	if c.Scrivi || c.Versione {
-		v := perVersione(o)
-		c.Scheda, c.Attivita = &v, ciascuno(o.Attivita, func(a piano.Attivita) cartaAttivita {
-			return cartaAttivita{chiaveAttivita(a.Descrizione), int(a.Previsto), int(a.Ottenuto)}
-		})
+	d.apre("", '{')
+	d.intero("piano", s.pianoID)
+	d.intero("settore", s.settore)
+	d.testo("chiave", s.chiave)
+	d.intero("consegna", s.consegna)
+	d.intero("fonte", s.fonte)
+	d.testo("posto_ente", posto(s.Progressivo()))
+	d.testo("posto_settore", posto(s.Numero))
+	d.vero("scrivi", s.scrivi)
+	d.intero("uguale", uguale)
+	d.vero("versione", versione)
+	if err := d.valore("differenze", append([]piano.Differenza{}, s.esito.Differenze...)); err != nil {
+		return err
 	}
-	return c
+	if s.scrivi || versione {
+		d.scheda("scheda", o)
+		d.apre("attivita", '[')
+		for _, a := range o.Attivita {
+			d.apre("", '{')
+			d.testo("chiave", chiaveAttivita(a.Descrizione))
+			d.intero("previsto", int64(a.Previsto))
+			d.intero("ottenuto", int64(a.Ottenuto))
+			d.chiude('}')
+		}
+		d.chiude(']')
+	}
+	d.chiude('}')
+	return nil
 }
 
-func (a *arrivo) chiusura() chiusuraJSON {
-	c := chiusuraJSON{Consegna: a.Consegna, Rilievi: rilieviPuliti(a.Rilievi)}
+func (a *arrivo) chiusura(d *documento) error {
+	d.apre("", '{')
+	d.intero("consegna", a.Consegna)
+	d.rilievi("rilievi", rilieviPuliti(a.Rilievi))
 	if !a.Fonte.Aggiornata.IsZero() {
-		c.Aggiornata = &a.Fonte.Aggiornata
+		if err := d.valore("aggiornata", a.Fonte.Aggiornata); err != nil {
+			return err
+		}
 	}
-	return c
+	d.chiude('}')
+	return nil
+}
+
+// documentoDi is a document of what scrivi writes of each element.
+func documentoDi[T any](lista []T, scrivi func(T, *documento) error) (documento, error) {
+	d := documento{jsonb}
+	d.apre("", '[')
+	for _, v := range lista {
+		if err := scrivi(v, &d); err != nil {
+			return nil, err
+		}
+	}
+	d.chiude(']')
+	return d, nil
 }

@@ -106,11 +106,9 @@ func inserisciVariazioni(ctx context.Context, tx *sqlx.Tx, ordine []desiderio, v
 		if err != nil {
 			return err
 		}
-		scheda, err := inJSON(perVersione(di[k].Obiettivo))
-		if err != nil {
-			return err
-		}
-		nuovi, differenze, testi = append(nuovi, k), append(differenze, testo), append(testi, scheda)
+		var scheda documento
+		scheda.scheda("", di[k].Obiettivo)
+		nuovi, differenze, testi = append(nuovi, k), append(differenze, testo), append(testi, string(scheda))
 	}
 	if len(nuovi) == 0 {
 		return nil

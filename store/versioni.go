@@ -31,13 +31,6 @@ type risorsaJSON struct {
 	Cella string `json:"cella"`
 }
 
-func perVersione(o piano.Obiettivo) schedaJSON {
-	return schedaJSON{Obiettivo: o, Celle: o.Celle,
-		Indicatori: ciascuno(o.Indicatori, func(i piano.Indicatore) indicatoreJSON { return indicatoreJSON{i, i.Cella} }),
-		Attivita:   ciascuno(o.Attivita, func(a piano.Attivita) attivitaJSON { return attivitaJSON{a, a.Cella} }),
-		Risorse:    ciascuno(o.RisorseUmane, func(r piano.RisorsaUmana) risorsaJSON { return risorsaJSON{r, r.Cella} })}
-}
-
 func schedaDaJSON(b []byte) (piano.Obiettivo, error) {
 	var s schedaJSON
 	if err := daJSON(b, &s); err != nil {
