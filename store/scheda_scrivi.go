@@ -240,9 +240,12 @@ func (a *arrivo) chiusura(d *documento) error {
 	return nil
 }
 
+// tipica is how long a card's document mostly is, in bytes.
+const tipica = 4 << 10
+
 // documentoDi is a document of what scrivi writes of each element.
 func documentoDi[T any](lista []T, scrivi func(T, *documento) error) (documento, error) {
-	d := documento{jsonb}
+	d := append(make(documento, 0, len(lista)*tipica), jsonb)
 	d.apre("", '[')
 	for _, v := range lista {
 		if err := scrivi(v, &d); err != nil {
