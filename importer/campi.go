@@ -167,8 +167,8 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 		return false // labels in a row, values below
 	}
 	for col := v.FinoColonna + 1; col <= r.ac; col++ {
-		if r.in(v.Riga, col) != nil {
-			return false
+		if t := r.in(v.Riga, col); t != nil {
+			return t.etichetta() && col > v.FinoColonna+1 // further fields, apart
 		}
 	}
 	return true

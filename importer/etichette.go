@@ -206,18 +206,27 @@ const lunghezzaEtichetta = 70
 // returns label and value, the text itself where nothing divides it.
 func daSolo(testo string) (etichetta, resto string) {
 	inizio := testo[:min(len(testo), lunghezzaEtichetta+8)] // where it must stand: a description is long
+	fine, da := -1, 0
 	for _, d := range [...]string{":", " – ", " — ", " - ", " = "} {
 		if i := strings.Index(inizio, d); 0 <= i && i <= lunghezzaEtichetta {
-			return testo[:i], strings.TrimSpace(testo[i+len(d):])
+			fine, da = i, i+len(d)
+			break
 		}
 	}
-	if !strings.Contains(inizio, "....") && !strings.Contains(inizio, "…") && !strings.Contains(inizio, "___") {
+	if strings.Contains(inizio, "....") || strings.Contains(inizio, "…") || strings.Contains(inizio, "___") {
+		m := puntiniRe.FindStringIndex(testo)
+		switch {
+		case m == nil:
+		case 0 < m[0] && m[0] <= lunghezzaEtichetta && (fine < 0 || m[0] < fine):
+			fine, da = m[0], m[1]
+		case m[1] < len(testo) && strings.TrimSpace(testo[min(da, m[0]):m[0]]) == "":
+			da = max(da, m[1]) // "Durata: ........ 2021"
+		}
+	}
+	if fine < 0 {
 		return testo, ""
 	}
-	if m := puntiniRe.FindStringIndex(testo); m != nil && m[0] <= lunghezzaEtichetta && m[0] > 0 {
-		return testo[:m[0]], strings.TrimSpace(testo[m[1]:])
-	}
-	return testo, ""
+	return testo[:fine], strings.TrimSpace(testo[da:])
 }
 
 // puntiniRe are the dots or the line that lead from a label to its value.

@@ -308,7 +308,7 @@ func (r *riquadro) fermaIndicatori(riga int) bool {
 	if len(celle) > 0 && legenda(celle[0].testo) || len(celle) == 1 && nota(celle[0].testo) {
 		return true
 	}
-	if len(celle) == 1 || len(celle) <= 3 && !slices.ContainsFunc(celle, func(c *casella) bool { return c.k != "" && c.valoreNumerico() }) {
+	if len(celle) == 1 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.k != "" && c.valoreNumerico() }) {
 		return r.apreSezione(riga)
 	}
 	if _, ok := r.testataIndicatori(riga); !ok {

@@ -156,6 +156,8 @@ func TestODSOfOtherPrograms(t *testing.T) {
 		{"a formula without its value, of a type", riga(cella(`table:formula="of:=[.B1]" office:value-type="float"`, ``)), `A1 ignoto "" formula`},
 		{"a formula with an empty text", riga(cella(`table:formula="of:=[.B1]" office:value-type="string" office:string-value=""`, ``)), ``},
 		{"an error with a number for its value", riga(cella(`table:formula="of:=1/0" office:value-type="float" office:value="0"`, p("#DIV/0!"))), `A1 guasto "#DIV/0!" formula`},
+		{"yes and no as LibreOffice takes them over from Excel", riga(cella(`table:formula="of:=TRUE()" office:value-type="float" office:value="1"`, p("VERO")) + cella(`table:formula="of:=FALSE()" office:value-type="float" office:value="0"`, p("FALSE"))),
+			"A1 logico \"SI\" formula\nB1 logico \"NO\" formula"},
 		{"a date with its hour", riga(cella(`office:value-type="date" office:date-value="2021-12-31T00:00:00"`, p("31/12"))), `A1 data "2021-12-31"`},
 		{"a date that is none", riga(cella(`office:value-type="date" office:date-value="2021-02-30"`, p("30/02/2021"))), `A1 "30/02/2021"`},
 		{"hours over a day", riga(cella(`office:value-type="time" office:time-value="PT36H15M00,5S"`, p("36:15"))), `A1 "36:15"`},

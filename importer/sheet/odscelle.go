@@ -378,6 +378,11 @@ func (l *lettoreODS) valore(v valoreODS, f formato, haTesto bool) (string, Tipo)
 	}
 	switch string(v.tipo) {
 	case "float", "currency":
+		if v.formula {
+			if t, ok := logico(l.buf); ok {
+				return t, Logico
+			}
+		}
 		if f == formatoData {
 			if t, ok := giornoDopo(l.origine, v.valore); ok {
 				return t, Data
@@ -415,6 +420,18 @@ func (l *lettoreODS) valore(v valoreODS, f formato, haTesto bool) (string, Tipo)
 		return "", Ignoto
 	}
 	return l.nota(l.buf), Testo // a type without its value: what the cell shows
+}
+
+// logico reads the yes or no that a formula's cell shows: LibreOffice makes numbers of what
+// was one in Excel.
+func logico(mostra []byte) (string, bool) {
+	switch string(mostra) {
+	case "TRUE", "VERO":
+		return "SI", true
+	case "FALSE", "FALSO":
+		return "NO", true
+	}
+	return "", false
 }
 
 // èGuasto tells whether a formula's cell shows an error, in LibreOffice's words or in
