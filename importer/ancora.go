@@ -204,6 +204,35 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 	return false
 }
 
+// senzaIndice leaves out what heads an index, "N. | Obiettivo" above a number whose card
+// stands elsewhere on the sheet.
+func (s *sagoma) senzaIndice(ancore []*casella) []*casella {
+	if len(ancore) < 2 {
+		return ancore
+	}
+	numero := func(c *casella) string {
+		if c == nil {
+			return ""
+		}
+		return numeroScritto(cifreBarra.FindString(leggibile(c.testo)))
+	}
+	var schede []*casella
+	for _, c := range ancore {
+		suo := ""
+		if parolaNumero(c.k) {
+			suo = numero(s.dove.in(c.FinoRiga+1, c.Colonna))
+		}
+		if suo == "" || !slices.ContainsFunc(ancore, func(a *casella) bool {
+			return a != c && (strings.ReplaceAll(a.letta.numero, ".", "/") == suo || numero(s.dove.in(a.Riga, a.FinoColonna+1)) == suo)
+		}) {
+			schede = append(schede, c)
+		}
+	}
+	return schede
+}
+
+var cifreBarra = regexp.MustCompile(`\d{1,4}\s*[/\\⁄∕]\s*\d{1,4}`)
+
 var soloCifre = regexp.MustCompile(`^\d{1,4}$`)
 
 // numeroDaSolo tells whether a text is a number that says so itself, "N. 1/3", with nothing

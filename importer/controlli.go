@@ -109,26 +109,35 @@ var numeraRe = regexp.MustCompile(`^(?:[(\[]?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\s*[
 
 // nuda tells whether a card says its number and title and nothing else.
 func (s scheda) nuda() bool {
+	return s.soloPesi() && s.obiettivo.Peso == nil && s.obiettivo.Strategicita == nil && !s.pesoRotto
+}
+
+// soloPesi tells whether a card says its number and title, and its weights at most.
+func (s scheda) soloPesi() bool {
 	o := s.obiettivo
 	return o.Descrizione == "" && o.RisultatiAttesi == "" && o.Strategia == "" && o.Assessore == "" && o.Responsabile == "" &&
-		o.Durata == "" && o.AltriSettori == "" && o.PortatoriInteressi == "" && o.Peso == nil && o.Strategicita == nil && !s.pesoRotto &&
+		o.Durata == "" && o.AltriSettori == "" && o.PortatoriInteressi == "" &&
 		len(o.Indicatori) == 0 && len(o.Attivita) == 0 && len(o.RisorseUmane) == 0
 }
 
 // senzaElenchi leaves out the lines of an index: numbers and titles alone, several on a
-// sheet without any card, in a workbook that has the cards elsewhere.
+// sheet without any card, in a workbook that has the cards elsewhere; and a row of an index
+// with weights, whose card is there, too.
 func senzaElenchi(schede []scheda) []scheda {
 	nude, piene, numeri := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, s := range schede {
 		if s.nuda() {
 			nude[s.obiettivo.Foglio]++
-		} else {
+		} else if !s.soloPesi() {
 			piene[s.obiettivo.Foglio] = true
 			numeri[s.obiettivo.Numero] = true
 		}
 	}
 	return slices.DeleteFunc(schede, func(s scheda) bool {
 		foglio := s.obiettivo.Foglio
+		if s.soloPesi() && !s.nuda() && !piene[foglio] {
+			return numeri[s.obiettivo.Numero]
+		}
 		return s.nuda() && !piene[foglio] && (nude[foglio] > 1 && len(piene) > 0 || numeri[s.obiettivo.Numero])
 	})
 }

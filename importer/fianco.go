@@ -77,7 +77,7 @@ func (r *riquadro) altraTabella(colonna int) bool {
 		if c.Colonna <= colonna || c.Riga < r.corpo {
 			continue
 		}
-		if c.etichetta() || c.ancora || c.titolaIndicatori || c.verso != rIgnota || c.segno == segnoSi || c.periodi != nil {
+		if c.ancora || c.segno == segnoSi || c.periodi != nil || (c.etichetta() || c.titolaIndicatori || c.verso != rIgnota) && !r.altraTestata(c, colonna) {
 			return false
 		}
 		if c.mesi != 0 {
@@ -89,6 +89,30 @@ func (r *riquadro) altraTabella(colonna int) bool {
 		}
 	}
 	return quante >= 4 && righe >= 2 && mesi < 10
+}
+
+// altraTestata tells whether a text beyond the column stands among the headings of a table
+// that is none of a card's: three at least, and a row of as many below them.
+func (r *riquadro) altraTestata(c *casella, colonna int) bool {
+	quante, sotto := 0, 0
+	for _, t := range r.inizianoIn(c.Riga) {
+		if t.Colonna <= colonna {
+			continue
+		}
+		if t.soloSezione > sRisultati || contiene(t.k, "indicator") {
+			return false
+		}
+		if ruolo := t.colonna(r.anno); iDescrizione < ruolo && ruolo < iAltro {
+			return false
+		}
+		quante++
+	}
+	for _, t := range r.inizianoIn(c.FinoRiga + 1) {
+		if t.Colonna > colonna {
+			sotto++
+		}
+	}
+	return quante >= 3 && sotto >= 3
 }
 
 // isole passes over another table at the card's right whose columns are the card's own further

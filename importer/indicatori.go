@@ -102,6 +102,7 @@ type testata struct {
 	riga, fine int // its first and last row
 	colonne    []colonnaTestata
 	ultima     int // the last row of the table
+	ac         int // the last column that is its own
 }
 
 type colonnaTestata struct {
@@ -119,9 +120,15 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 	if len(celle) < 2 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.titolaIndicatori }) {
 		return testata{}, false
 	}
-	t := testata{riga: riga, fine: riga, colonne: make([]colonnaTestata, 0, len(celle))}
+	t := testata{riga: riga, fine: riga, ac: r.ac, colonne: make([]colonnaTestata, 0, len(celle))}
 	descrizioni, altre := 0, 0
-	for _, c := range celle {
+	for i, c := range celle {
+		if i > 1 && c.soloSezione == sPersone && i+1 < len(celle) {
+			if p, ok := r.testataPersone(celle[i:]); ok && p.quota != 0 { // a table of people beside
+				t.ac, celle = c.Colonna-1, celle[:i]
+				break
+			}
+		}
 		if c.valoreNumerico() || rinvioIn(c.testo) != "" || strings.Count(c.k, " ") > 8 {
 			return testata{}, false
 		}
@@ -263,7 +270,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 			continue
 		}
 		letti = slices.Grow(letti, 8)
-		r.prendi(t.riga, t.fine, r.dac, r.ac)
+		r.prendi(t.riga, t.fine, r.dac, t.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
 			if r.titolaGruppo(t, riga) {
 				continue
@@ -393,9 +400,7 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 		}
 		return i, false
 	}
-	for _, c := range r.inRiga(riga) {
-		c.presa = true
-	}
+	r.prendi(riga, riga, r.dac, t.ac)
 	if i.TargetAnno == "" && contiene(chiave(i.Descrizione), "totale", "totali") {
 		return i, false
 	}

@@ -202,7 +202,7 @@ func (t *tavolo) riquadri(f *sheet.Foglio) []*riquadro {
 		return []*riquadro{s.riquadro(nil, 1, f.Righe(), 1, f.Colonne(), f.Righe())}
 	}
 	var tagliati []*riquadro
-	fasce := fasce(ancore)
+	fasce := fasce(s.senzaIndice(ancore))
 	inizio := 1
 	for i, fascia := range fasce {
 		fine := f.Righe()
