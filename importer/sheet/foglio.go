@@ -22,10 +22,13 @@ const (
 // cronoprogramma of some years is narrower, a decorated row goes to the last one.
 const limiteColori = 120
 
-// blocco is how many cells are kept together at most while a sheet is read, and
-// bytePerCella how many bytes a sheet has for each that is kept: a card has 70 to 340, for
-// most of its cells hold nothing.
-const blocco, bytePerCella = 4_096, 85
+// blocco is how many cells are kept together at most while a sheet is read.
+const blocco = 4_096
+
+// bytePerCella is how many bytes a sheet is thought to have for each cell that is kept: a
+// card has 70 to 340, for most of its cells hold nothing. Where the sheets of a workbook
+// turn out to be denser, the next one is given more memory at once.
+const bytePerCella = 85
 
 // foglioOOXML reads one sheet.
 type foglioOOXML struct {
@@ -67,7 +70,7 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	if err != nil {
 		return Foglio{}, err
 	}
-	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/bytePerCella+8, blocco))}
+	l := &foglioOOXML{o: o, x: x, parte: parte, is: raccoglitore{livello: 5}, celle: make([]Cella, 0, min(len(x.b)/o.bytePerCella+8, blocco))}
 	for ev := x.avanti(); ev != basta; ev = x.avanti() {
 		if err := l.vede(ev); err != nil {
 			return Foglio{}, fmt.Errorf("%w: %s, byte %d: %w", ErrDanneggiato, parte, x.i, err)
@@ -87,6 +90,7 @@ func (o *ooxml) foglio(parte string, e foglioElencato) (Foglio, error) {
 	}
 	if len(l.blocchi) > 0 {
 		l.celle = slices.Concat(append(l.blocchi, l.celle)...)
+		o.bytePerCella = max(1, min(o.bytePerCella, len(x.b)/len(l.celle)*15/16))
 	}
 	if l.disordine {
 		if err := l.ordina(); err != nil {

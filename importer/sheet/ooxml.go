@@ -29,6 +29,8 @@ type ooxml struct {
 	celle   int               // <c> elements so far
 	tenute  int               // cells kept so far
 
+	bytePerCella int // of the sheets so far
+
 	testuale *strings.Builder // where their bytes are
 }
 
@@ -39,7 +41,7 @@ type relazione struct {
 
 // apriOOXML reads the workbook of an archive.
 func apriOOXML(a *archivio) (Cartella, error) {
-	o := &ooxml{a: a, noti: map[string]string{}, tema: temaOffice, testuale: &strings.Builder{}}
+	o := &ooxml{a: a, noti: map[string]string{}, tema: temaOffice, testuale: &strings.Builder{}, bytePerCella: bytePerCella}
 	radice, err := o.relazioni("")
 	if err != nil {
 		return Cartella{}, err
