@@ -228,8 +228,8 @@ func (c *cronoprogramma) soloNumeri(col int) bool {
 		if t == nil || t.Colonna != col {
 			continue
 		}
-		if !numeraRe.MatchString(t.testo) && !faseRe.MatchString(t.testo) {
-			return false
+		if strings.Count(t.testo, " ") > 3 || !numeraRe.MatchString(t.testo) && !faseRe.MatchString(t.testo) {
+			return false // four words are a name, whatever they are
 		}
 		visti++
 	}

@@ -79,7 +79,8 @@ type tavolo struct {
 	// What texts mean: most cells of a sheet hold a mark, a month or a label that stood in
 	// another one before.
 	noti, date map[string]*significato
-	nuovi      []significato // where the next ones are put
+	soli       [128]*significato // those of one letter: half of all cells are marks and months
+	nuovi      []significato     // where the next ones are put
 	// The memory of the last sheet, for the next one: nothing that was read points into it.
 	caselle []casella
 	ordine  []*casella
@@ -94,20 +95,31 @@ func nuovoTavolo() *tavolo {
 
 // significa returns what a text means, worked out once for the workbook.
 func (t *tavolo) significa(testo string, tipo sheet.Tipo) *significato {
+	if len(testo) == 1 && testo[0] < 128 && tipo != sheet.Data {
+		s := &t.soli[testo[0]]
+		if *s == nil {
+			*s = t.nuovo(testo, tipo)
+		}
+		return *s
+	}
 	noti := t.noti
 	if tipo == sheet.Data {
 		noti = t.date
 	}
 	s, noto := noti[testo]
 	if !noto {
-		if len(t.nuovi) == cap(t.nuovi) {
-			t.nuovi = make([]significato, 0, 32)
-		}
-		t.nuovi = append(t.nuovi, riconosci(testo, tipo))
-		s = &t.nuovi[len(t.nuovi)-1]
+		s = t.nuovo(testo, tipo)
 		noti[testo] = s
 	}
 	return s
+}
+
+func (t *tavolo) nuovo(testo string, tipo sheet.Tipo) *significato {
+	if len(t.nuovi) == cap(t.nuovi) {
+		t.nuovi = make([]significato, 0, 32)
+	}
+	t.nuovi = append(t.nuovi, riconosci(testo, tipo))
+	return &t.nuovi[len(t.nuovi)-1]
 }
 
 // riquadro is the part of a sheet that holds one card: rows from its page heading

@@ -242,6 +242,9 @@ const lunghezzaNota = 48
 
 // nota makes the text of a cell.
 func (o *ooxml) nota(v []byte) string {
+	if len(v) == 1 && '!' <= v[0] && v[0] <= '~' {
+		return string(v) // costs nothing
+	}
 	if len(v) <= lunghezzaNota {
 		if s, ok := o.noti[string(v)]; ok {
 			return s
