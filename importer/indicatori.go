@@ -261,15 +261,15 @@ func (r *riquadro) sottoTitoli(t testata) []colonnaTestata {
 	return sotto
 }
 
-// leggiIndicatori takes the indicators' tables off the card.
+// leggiIndicatori takes the indicators' tables off the card. What it returns holds until
+// the next card's are read.
 func (r *riquadro) leggiIndicatori() []indicatoreLetto {
-	var letti []indicatoreLetto
+	letti := r.t.indicatori[:0]
 	for riga := r.corpo; riga <= r.a; riga++ {
 		t, ok := r.testataIndicatori(riga)
 		if !ok {
 			continue
 		}
-		letti = slices.Grow(letti, 8)
 		r.prendi(t.riga, t.fine, r.dac, t.ac)
 		for riga = t.fine + 1; riga <= r.a; riga++ {
 			if r.titolaGruppo(t, riga) {
@@ -286,6 +286,7 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		t.ultima = riga
 		r.tabelle = append(r.tabelle, t)
 	}
+	r.t.indicatori = letti
 	return letti
 }
 
@@ -401,7 +402,7 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 		return i, false
 	}
 	r.prendi(riga, riga, r.dac, t.ac)
-	if i.TargetAnno == "" && contiene(chiave(i.Descrizione), "totale", "totali") {
+	if i.TargetAnno == "" && contiene(r.t.significa(i.Descrizione, sheet.Testo).k, "totale", "totali") {
 		return i, false
 	}
 	return i, i.Descrizione != "" || propri

@@ -164,6 +164,9 @@ func finestre(voci []voce) []finestra {
 		trovate = dodici(distanziate(voci))
 	}
 	for i := 0; i < len(voci); i++ {
+		if voci[i].periodi == nil {
+			continue
+		}
 		if f, ok := aPeriodi(voci[i:]); ok {
 			trovate = append(trovate, f)
 			i += len(f.colonne) - 1

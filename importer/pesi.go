@@ -70,7 +70,7 @@ func primaDelNome(v valoreLetto, nome *regexp.Regexp) pesoLetto {
 // names, by their order; due tells whether the names are there.
 func dividi(v valoreLetto) (s, p pesoLetto, due bool) {
 	v.testo = senzaChiosa(v.testo)
-	t := strings.ToLower(piano.Normalizza(v.testo))
+	t := piano.Normalizza(v.testo)
 	is, ip := prioritaRe.FindStringIndex(t), pesoRe.FindStringIndex(t)
 	parte := func(m, altro []int) pesoLetto {
 		fine := len(t)

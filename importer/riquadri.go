@@ -87,6 +87,8 @@ type tavolo struct {
 	coperte []*casella
 	campi   map[campo]valoreLetto
 	voci    []voce
+
+	indicatori []indicatoreLetto
 }
 
 func nuovoTavolo() *tavolo {

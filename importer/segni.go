@@ -52,6 +52,9 @@ func segnoCella(c sheet.Cella, coloreRiga string) segno {
 // eseguitoCella reads an ESEGUITO cell: SI, NO, or nil for blank and for the form's
 // own "SI/NO". It tells whether the text is one of these.
 func eseguitoCella(testo string) (*bool, bool) {
+	if testo == "" || testo == "SI/NO" { // nearly all of them
+		return nil, true
+	}
 	si, no := true, false
 	k := strings.ReplaceAll(piano.Normalizza(testo), " ", "")
 	switch strings.TrimSuffix(k, ".") {

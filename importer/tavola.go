@@ -10,6 +10,9 @@ import (
 
 // segnala adds a finding at a cell of the card.
 func (r *riquadro) segnala(codice string, a sheet.Area, args ...any) {
+	if r.rilievi == nil {
+		r.rilievi = make([]piano.Rilievo, 0, 8) // one seldom comes alone
+	}
 	r.rilievi = append(r.rilievi, NuovoRilievo(codice, r.f.Nome, a.Indirizzo(), args...))
 }
 
