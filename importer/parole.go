@@ -73,9 +73,12 @@ func (e *etichettario[T]) aggiungi(v T, chiavi ...string) {
 			continue
 		}
 		e.esatte[k], e.lunga = v, max(e.lunga, len(k))
+		c := capolettere(k)
+		vicine := e.simili[c]
 		if len(k) >= 4 && k != "programma" { // which is near "programmato"
-			e.simili[capolettere(k)] = append(e.simili[capolettere(k)], k)
+			vicine = append(vicine, k)
 		}
+		e.simili[c] = vicine // though there be none: trova asks here first
 	}
 }
 
@@ -84,11 +87,15 @@ func (e *etichettario[T]) trova(k string) (v T, ok bool) {
 	if len(k) > e.lunga+similiEntro { // a sentence
 		return v, false
 	}
+	vicine, ok := e.simili[capolettere(k)]
+	if !ok {
+		return v, false // as most: no key's words begin so
+	}
 	if v, ok := e.esatte[k]; ok {
 		return v, true
 	}
 	migliore, nota := 1<<30, ""
-	for _, n := range e.simili[capolettere(k)] {
+	for _, n := range vicine {
 		if simili(k, n) {
 			if d := distanzaParole(k, n); d < migliore {
 				migliore, nota = d, n

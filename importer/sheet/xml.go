@@ -88,14 +88,6 @@ type attributo struct {
 // pezzo shows a piece of the part.
 func (x *lettoreXML) pezzo(t tratto) []byte { return x.b[t.da:t.a:t.a] }
 
-// intero returns an attribute's name with its prefix.
-func (x *lettoreXML) intero(a *attributo) []byte {
-	if a.prefisso.da == a.prefisso.a {
-		return x.pezzo(a.nome)
-	}
-	return x.b[a.prefisso.da:a.nome.a]
-}
-
 // xml begins to walk a part. Parts in UTF-16, Latin 1 and Windows 1252 are brought to
 // UTF-8 first. The reader holds until the next part is asked for.
 func (a *archivio) xml(nome string) (*lettoreXML, error) {
@@ -134,6 +126,7 @@ const (
 	nonInizio             // cannot begin a name
 	speciale              // is not simply text: < & ] and control characters
 	separa                // the colon between a prefix and a name
+	nonValore             // is not simply part of a quoted value
 )
 
 var classi = func() (c [256]uint8) {
@@ -147,6 +140,9 @@ var classi = func() (c [256]uint8) {
 		}
 		if i < ' ' && i != '\t' && i != '\n' && i != '\r' || i == '<' || i == '&' || i == ']' {
 			c[i] |= speciale
+		}
+		if c[i]&speciale != 0 && i != ']' || i == '"' || i == '\'' {
+			c[i] |= nonValore
 		}
 	}
 	c[':'] |= separa
@@ -411,9 +407,9 @@ func (x *lettoreXML) fineNome(i int) (fine, punti int) {
 // leggiAttributo reads the attribute at i and returns where it ends, and whether it
 // declares a namespace.
 func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
-	da := i
+	b, da := x.b, i
 	i, punti := x.fineNome(i)
-	nome := x.b[da:i]
+	nome := b[da:i]
 	if len(nome) == 0 || classi[nome[0]]&nonInizio != 0 {
 		x.guasto("an attribute without a name")
 		return i, false
@@ -423,22 +419,34 @@ func (x *lettoreXML) leggiAttributo(i int) (fine int, dichiara bool) {
 		a.prefisso, a.nome.da = tratto{int32(da), int32(punti)}, int32(punti+1)
 		x.conPrefisso = true
 	}
-	if i+1 < len(x.b) && x.b[i] == '=' && x.b[i+1] == '"' { // as nearly every program writes it
+	if i+1 < len(b) && b[i] == '=' && b[i+1] == '"' { // as nearly every program writes it
 		i++
 	} else if i = x.uguale(i, nome); x.err != nil {
 		return i, false
 	}
-	da, i = i+1, x.fineValore(&a, i+1, x.b[i])
-	if i >= len(x.b) {
-		x.guasto("the value of %s is wrong", nome)
-		return i, false
+	apice := b[i]
+	i++
+	a.valore.da = int32(i)
+	for i < len(b) && classi[b[i]]&nonValore == 0 {
+		i++
 	}
-	a.valore = tratto{int32(da), int32(i)}
+	if i >= len(b) || b[i] != apice { // it holds an entity, or is wrong
+		if i = x.fineValore(&a, i, apice); i >= len(b) {
+			x.guasto("the value of %s is wrong", nome)
+			return i, false
+		}
+	}
+	a.valore.a = int32(i)
 	if a.entita {
 		x.risolvi(x.pezzo(a.valore)) // an unknown entity is an error wherever it stands
 	}
 	for k := range x.attr {
-		if altro := x.intero(&x.attr[k]); len(altro) == len(nome) && altro[0] == nome[0] && bytes.Equal(altro, nome) {
+		altro := &x.attr[k]
+		inizio := altro.nome.da
+		if altro.prefisso.da < altro.prefisso.a {
+			inizio = altro.prefisso.da
+		}
+		if int(altro.nome.a-inizio) == len(nome) && b[inizio] == nome[0] && string(b[inizio:altro.nome.a]) == string(nome) {
 			x.guasto("two attributes %s", nome)
 			return i, false
 		}
@@ -469,7 +477,7 @@ func (x *lettoreXML) uguale(i int, nome []byte) int {
 	return i
 }
 
-// fineValore returns where a value ends that begins at i; the end of the part where
+// fineValore returns where a value ends of which the rest begins at i; the end of the part where
 // it is not closed or holds what it may not.
 func (x *lettoreXML) fineValore(a *attributo, i int, apice byte) int {
 	b := x.b
