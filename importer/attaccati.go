@@ -20,13 +20,26 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 			continue
 		}
 		f, valore := attaccato(c.scritto())
-		v, c2 := campi[f]
-		if f == cSenzaChiave || c2 && v.testo != "" && v.testo != valore {
+		prima, c2 := campi[f]
+		if f == cSenzaChiave || c2 && prima.testo != "" && prima.testo != valore {
 			continue
 		}
 		c.presa = true
-		campi[f] = valoreLetto{testo: valore, tipo: c.tipo, area: c.Area}
+		campi[f] = r.valoreAttaccato(c, valore)
 	}
+}
+
+// valoreAttaccato is what follows a label in its cell, unless that is the rest of a long
+// label, whose value comes after a colon or beside it: "Durata dell'intervento: 2021".
+func (r *riquadro) valoreAttaccato(c *casella, resto string) valoreLetto {
+	if i := strings.Index(resto, ":"); 0 <= i && i <= 50 {
+		if resto = strings.TrimSpace(resto[i+1:]); resto == "" {
+			return r.valoreDi(c)
+		}
+	} else if d := r.aDestra(c, c.Riga); len(d) > 0 && !cifra(resto[0]) && !r.attaccata(d[0]) {
+		return r.valoreDi(c)
+	}
+	return valoreLetto{testo: resto, tipo: c.tipo, area: c.Area}
 }
 
 // attacca tells whether this card writes its fields so: two at least.

@@ -319,7 +319,7 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 			continue
 		}
 		f := cDescrizione
-		if r.testoAttaccato(campi, c) {
+		if r.testoAttaccato(campi, c) || r.traTestate(c) {
 			continue
 		}
 		switch c.sezione {
@@ -335,6 +335,13 @@ func (r *riquadro) leggiTesti(campi map[campo]valoreLetto) {
 		c.presa = true
 		r.tieni(campi, f, c.k, r.contenuto(c))
 	}
+}
+
+// traTestate tells whether a section's heading is a column's in a table that no section knows:
+// "Capitolo | Descrizione | Importo".
+func (r *riquadro) traTestate(c *casella) bool {
+	v, d := r.libera(c.Riga, c.Colonna-1), r.libera(c.Riga, c.FinoColonna+1)
+	return v != nil && d != nil && !v.etichetta() && !d.etichetta() && v != r.ancora && len(v.testo) <= 30 && len(d.testo) <= 30 && !numeraRe.MatchString(v.testo)
 }
 
 // titoloVuoto takes the heading of a table that is not there, with the sentence

@@ -39,16 +39,16 @@ var sinonimiCampi = []struct {
 	{cTitolo, []string{"titolo", "titolo obiettivo", "denominazione", "denominazione obiettivo", "oggetto", "oggetto obiettivo", "nome obiettivo", "obiettivo titolo", "titolo scheda", "descrizione breve", "descrizione breve obiettivo", "titolo obiettivo operativo", "titolo obiettivo gestionale", "titolo sintetico", "denominazione sintetica", "titolo progetto", "nome progetto"}},
 	{cSettore, []string{"settore", "settore servizio", "area", "area settore", "settore area", "servizio", "centro responsabilita", "cdr", "unita organizzativa", "struttura", "struttura organizzativa", "struttura responsabile", "ufficio", "direzione", "settore responsabile", "settore riferimento", "settore competenza", "settore capofila", "settore proponente", "settore titolare", "area organizzativa", "settore appartenenza", "settore ufficio", "servizio settore", "centro responsabilita cdr", "c r", "cdr centro responsabilita", "unita operativa", "area servizio", "servizio area", "servizio ufficio", "settore area servizio", "area settore servizio", "dipartimento", "unita organizzativa responsabile", "centro responsabilita peg", "settore servizio ufficio", "servizio responsabile", "ufficio responsabile", "servizio competente", "settore competente", "area competenza", "area appartenenza", "servizio appartenenza", "ripartizione", "unita responsabile", "struttura competente", "struttura riferimento", "direzione area", "direzione settore", "settore direzione", "denominazione settore", "nome settore", "cdr responsabile"}},
 	{cAnno, []string{"anno", "anno riferimento", "esercizio", "anno piano", "annualita", "anno esercizio", "anno competenza", "esercizio finanziario", "periodo peg", "anni", "anno validita", "annualita riferimento", "triennio", "triennio riferimento", "anno performance"}},
-	{cStrategia, []string{"strategia", "linea strategica", "linea mandato", "indirizzo strategico", "strategia mandato", "obiettivo strategico", "ambito strategico", "area strategica", "linea programmatica", "strategia riferimento", "strategie", "programma mandato", "obiettivo strategico dup", "obiettivo strategico riferimento", "linea strategica mandato", "linea strategica riferimento", "indirizzo strategico dup", "obiettivo dup", "strategia dup", "politica", "asse strategico", "asse strategico riferimento", "linee strategiche", "linee mandato", "linea programmatica mandato", "obiettivo strategico collegato", "finalita strategica", "indirizzo strategico riferimento", "area strategica riferimento", "linea indirizzo", "obiettivo mandato"}},
-	{cAssessore, []string{"assessore", "assessori", "assessore riferimento", "assessorato", "referente politico", "assessore referente", "amministratore", "amministratore riferimento", "assessore competente", "assessore delegato", "organo politico", "sindaco assessore", "assessore sindaco", "politico riferimento", "referente politico amministrativo", "assessorato riferimento", "assessore delega", "assessore delegato riferimento", "amministratore competente", "amministratore referente", "organo politico riferimento", "referenti politici", "sindaco", "presidente assessore", "delega assessorile", "assessori riferimento", "assessore proponente", "referente politico riferimento", "amministratore delegato"}},
-	{cResponsabile, []string{"dirigente responsabile", "responsabile dirigente", "responsabile", "dirigente", "responsabili interessati", "responsabile interessato", "responsabili", "dirigente responsabile settore", "posizione organizzativa", "elevata qualificazione", "referente", "responsabile titolare q", "dirigente direttore", "direttore dirigente", "direttore", "dirigente titolare", "dirigente responsabile area", "dirigente responsabile obiettivo", "responsabile settore servizio", "responsabile servizio settore", "responsabile area settore", "p o responsabile", "dirigente responsabile p o", "titolari q", "incaricato q", "incaricato elevata qualificazione", "incaricato posizione organizzativa", "responsabile obiettivo dirigente", "dirigente referente", "nome responsabile", "nominativo responsabile", "referente gestionale obiettivo", "responsabile unico", "responsabile unico procedimento", "responsabile eq", "titolare eq", "funzionario eq", "funzionario q", "dirigente eq", "rup"}},
+	{cStrategia, []string{"strategia", "linea strategica", "linea mandato", "indirizzo strategico", "strategia mandato", "obiettivo strategico", "ambito strategico", "area strategica", "linea programmatica", "strategia riferimento", "strategie", "programma mandato", "obiettivo strategico dup", "obiettivo strategico riferimento", "linea strategica mandato", "linea strategica riferimento", "indirizzo strategico dup", "obiettivo dup", "strategia dup", "politica", "asse strategico", "asse strategico riferimento", "linee strategiche", "linee mandato", "linea programmatica mandato", "obiettivo strategico collegato", "finalita strategica", "indirizzo strategico riferimento", "area strategica riferimento", "linea indirizzo", "obiettivo mandato", "strategia linea mandato", "collegamento dup", "riferimento dup", "collegamento linea strategica", "macro obiettivo", "macroobiettivo", "ambito strategico riferimento"}},
+	{cAssessore, []string{"assessore", "assessori", "assessore riferimento", "assessorato", "referente politico", "assessore referente", "amministratore", "amministratore riferimento", "assessore competente", "assessore delegato", "organo politico", "sindaco assessore", "assessore sindaco", "politico riferimento", "referente politico amministrativo", "assessorato riferimento", "assessore delega", "assessore delegato riferimento", "amministratore competente", "amministratore referente", "organo politico riferimento", "referenti politici", "sindaco", "presidente assessore", "delega assessorile", "assessori riferimento", "assessore proponente", "referente politico riferimento", "amministratore delegato", "consigliere delegato", "assessore consigliere delegato", "delegato politico", "organo indirizzo politico", "ass riferimento", "assessorato competente", "assessore referente politico"}},
+	{cResponsabile, []string{"dirigente responsabile", "responsabile dirigente", "responsabile", "dirigente", "responsabili interessati", "responsabile interessato", "responsabili", "dirigente responsabile settore", "posizione organizzativa", "elevata qualificazione", "referente", "responsabile titolare q", "dirigente direttore", "direttore dirigente", "direttore", "dirigente titolare", "dirigente responsabile area", "dirigente responsabile obiettivo", "responsabile settore servizio", "responsabile servizio settore", "responsabile area settore", "p o responsabile", "dirigente responsabile p o", "titolari q", "incaricato q", "incaricato elevata qualificazione", "incaricato posizione organizzativa", "responsabile obiettivo dirigente", "dirigente referente", "nome responsabile", "nominativo responsabile", "referente gestionale obiettivo", "responsabile unico", "responsabile unico procedimento", "responsabile eq", "titolare eq", "funzionario eq", "funzionario q", "dirigente eq", "rup", "funzionario responsabile", "caposettore", "capo settore", "capo area", "capo servizio", "capo ufficio", "comandante responsabile", "segretario responsabile", "segretario comunale responsabile", "direttore responsabile", "resp settore", "resp servizio", "resp area", "responsabile u o", "dirigente o responsabile"}},
 	{cPriorita, []string{"priorita peso obiettivo %", "priorita peso obiettivo", "priorita peso", "priorita peso %", "strategicita peso", "strategicita peso obiettivo", "strategicita peso %", "peso strategicita", "peso priorita", "priorita peso relativo", "strategicita peso relativo", "priorita obiettivo peso", "peso obiettivo priorita"}},
 	{cStrategicita, []string{"valore strategicita", "indice strategicita", "fattore strategicita", "priorita strategicita", "strategicita priorita", "punteggio strategicita", "coefficiente strategicita", "peso strategico", "fattore priorita", "indice priorita", "grado rilevanza", "livello rilevanza", "grado importanza", "strategicita attribuita", "coefficiente priorita"}},
 	{cPeso, []string{"% peso", "peso % totale settore", "peso % totale", "peso % settore", "% peso obiettivo", "valore ponderale", "peso % obiettivo settore", "peso valore %", "incidenza", "incidenza %", "coefficiente ponderazione", "peso performance", "peso performance %"}},
 	{cAltriSettori, []string{"altri settori", "altri servizi", "altri servizi settori coinvolti", "collaborazione altri settori", "trasversalita", "settori supporto", "servizi supporto", "altre unita coinvolte", "unita coinvolte", "coinvolgimento altri settori", "strutture trasversali"}},
-	{cDurata, []string{"durata", "durata obiettivo", "tempi realizzazione", "tempi", "tempistica", "arco temporale", "orizzonte temporale", "periodo", "periodo riferimento", "periodo realizzazione", "durata prevista", "periodo attuazione", "tempi attuazione", "validita", "durata progetto", "durata complessiva", "durata mesi", "tempo realizzazione", "tempi previsti realizzazione", "tempi previsti", "tempi esecuzione", "periodo temporale", "durata temporale", "durata anni", "termine", "termine previsto", "scadenza", "data fine prevista", "termini realizzazione", "periodo svolgimento", "termine finale", "tempistica realizzazione", "tempistiche", "durata piano"}},
+	{cDurata, []string{"durata", "durata obiettivo", "tempi realizzazione", "tempi", "tempistica", "arco temporale", "orizzonte temporale", "periodo", "periodo riferimento", "periodo realizzazione", "durata prevista", "periodo attuazione", "tempi attuazione", "validita", "durata progetto", "durata complessiva", "durata mesi", "tempo realizzazione", "tempi previsti realizzazione", "tempi previsti", "tempi esecuzione", "periodo temporale", "durata temporale", "durata anni", "termine", "termine previsto", "scadenza", "data fine prevista", "termini realizzazione", "periodo svolgimento", "termine finale", "tempistica realizzazione", "tempistiche", "durata piano", "annuale pluriennale", "temporalita", "estensione temporale", "data prevista conclusione", "arco temporale riferimento", "arco temporale realizzazione", "durata intervento", "durata attivita"}},
 	{cSenzaChiave, []string{"missione", "missione programma", "missione bilancio", "programma bilancio", "programma", "missione dup", "programma dup", "tipologia", "tipologia obiettivo", "tipo obiettivo", "tipo", "natura obiettivo", "classificazione obiettivo", "categoria obiettivo", "centro costo", "centri costo", "codice centro costo", "dimensione performance", "area performance", "ambito performance", "ambito", "data compilazione", "data aggiornamento", "data ultimo aggiornamento", "compilato", "versione", "revisione", "performance organizzativa individuale", "tipo performance", "missione titolo", "obiettivo comune", "codice dup", "capitolo bilancio", "capitoli bilancio", "tipologia performance", "classificazione", "codice bilancio", "stato scheda", "dimensione", "dimensione valore pubblico", "valore pubblico"}},
-	{cPortatori, []string{"utenti portatori interessi", "utenti portatori interesse", "portatori interessi", "portatori interesse", "portatori interesse stakeholder", "portatori interesse stakeholders", "portatori interessi stakeholder", "stakeholder", "stakeholders", "stakeholder portatori interesse", "utenti", "utenza", "destinatari", "beneficiari", "portatore interesse", "utenti stakeholder", "utenti stakeholders", "utenti destinatari", "soggetti interessati", "destinatari portatori interesse", "utenti finali", "stakeholder riferimento", "utenti beneficiari", "utenza portatori interesse", "utenza portatori interessi", "utenza riferimento", "utenti riferimento", "utenti esterni interni", "portatori interesse esterni interni", "utenza interna esterna", "destinatari obiettivo", "beneficiari finali", "destinatari finali", "stakeholder coinvolti", "stakeholders coinvolti", "portatori interesse coinvolti", "portatori interessi coinvolti", "cittadini utenti", "utenti interessati", "destinatari beneficiari", "beneficiari destinatari", "portatori interesse utenti", "portatori interessi utenti", "stakeholder utenti", "stakeholders utenti", "utenza stakeholder", "clienti", "utenza servita", "stakeholder destinatari", "target utenza"}},
+	{cPortatori, []string{"utenti portatori interessi", "utenti portatori interesse", "portatori interessi", "portatori interesse", "portatori interesse stakeholder", "portatori interesse stakeholders", "portatori interessi stakeholder", "stakeholder", "stakeholders", "stakeholder portatori interesse", "utenti", "utenza", "destinatari", "beneficiari", "portatore interesse", "utenti stakeholder", "utenti stakeholders", "utenti destinatari", "soggetti interessati", "destinatari portatori interesse", "utenti finali", "stakeholder riferimento", "utenti beneficiari", "utenza portatori interesse", "utenza portatori interessi", "utenza riferimento", "utenti riferimento", "utenti esterni interni", "portatori interesse esterni interni", "utenza interna esterna", "destinatari obiettivo", "beneficiari finali", "destinatari finali", "stakeholder coinvolti", "stakeholders coinvolti", "portatori interesse coinvolti", "portatori interessi coinvolti", "cittadini utenti", "utenti interessati", "destinatari beneficiari", "beneficiari destinatari", "portatori interesse utenti", "portatori interessi utenti", "stakeholder utenti", "stakeholders utenti", "utenza stakeholder", "clienti", "utenza servita", "stakeholder destinatari", "target utenza", "fruitori", "chi rivolto", "categorie utenti", "destinatari intervento", "beneficiari intervento"}},
 }
 
 // incroci are the names made of a head and of what offices add to it, each with each.
@@ -115,7 +115,9 @@ var (
 	etichetteSezioni = func() *etichettario[sezione] {
 		e := nuovoEtichettario[sezione]()
 		for _, s := range sinonimiSezioni {
-			e.aggiungi(s.sezione, s.nomi...)
+			for _, n := range s.nomi {
+				e.aggiungi(s.sezione, n, senzaAnni(n))
+			}
 		}
 		return e
 	}()
@@ -129,8 +131,34 @@ func campoDi(k string) (campo, bool) {
 	if c, ok := etichetteCampi.trova(k); ok {
 		return c, true
 	}
-	return pesoAParole(k)
+	if c, ok := pesoAParole(k); ok {
+		return c, true
+	}
+	return cAltriSettori, altriSettoriAParole(k)
 }
+
+// altriSettoriAParole knows the label of the settori that take part: it names offices in the
+// plural and says that they do, or that they are others.
+func altriSettoriAParole(k string) bool {
+	uffici, altri := false, false
+	for p := range strings.FieldsSeq(k) {
+		switch {
+		case paroleUffici[p]:
+			uffici = true
+		case paroleAltri[p]:
+			altri = true
+		case !paroleDiUfficio[p]:
+			return false
+		}
+	}
+	return uffici && altri
+}
+
+var (
+	paroleUffici    = insieme("settori servizi uffici aree strutture unita u direzioni enti cdr centri soggetti ripartizioni")
+	paroleAltri     = insieme("altri altre ulteriori coinvolti coinvolte interessati interessate collaborano collaborazione collegati collegate correlati partecipanti concorrenti corresponsabili trasversali cointeressati coinvolgere")
+	paroleDiUfficio = insieme("eventuali operative organizzative responsabilita interni esterni comunali comune ente o che supporto")
+)
 
 // pesoAParole knows the label of a weight that says at length what it is the weight of:
 // "Peso dell'obiettivo rispetto al totale del settore".
@@ -194,8 +222,33 @@ func sezioneNuda(k, nuda string) sezione {
 	if (strings.Contains(k, "condivi") || strings.Contains(k, "condivid")) && condivisoRe.MatchString(k) {
 		return sCondiviso
 	}
+	return sezioneAParole(k)
+}
+
+// sezioneAParole knows the headings of description and expected results that say at length
+// what they hold: "Descrizione e modalità di attuazione", "Risultati che si intendono conseguire".
+func sezioneAParole(k string) sezione {
+	if strings.Count(k, " ") > 6 {
+		return nessuna
+	}
+	descrive, attende := true, true
+	for p := range strings.FieldsSeq(k) {
+		descrive = descrive && paroleDescrizione[p]
+		attende = attende && paroleRisultati[p]
+	}
+	switch {
+	case descrive && (contiene(k, "finalita") || contiene(k, "descrizione") && contiene(k, "modalita", "contesto", "obiettivo")):
+		return sDescrizione
+	case attende && k != "risultato finale atteso" && contiene(k, "attes", "conseguire", "raggiungere", "ottenere", "outcome", "ricadut"):
+		return sRisultati
+	}
 	return nessuna
 }
+
+var (
+	paroleDescrizione = insieme("descrizione finalita oggetto contenuto contenuti motivazione motivazioni modalita attuazione realizzazione contesto attivita intervento progetto obiettivo operativo gestionale strategico sintesi sintetica dettagliata estesa generale breve analitica scopo")
+	paroleRisultati   = insieme("risultati risultato impatti impatto attesi atteso attesa attese outcome output prodotto prodotti esiti esito effetti benefici ricadute conseguire raggiungere ottenere intendono si che previsti finale finali obiettivo fine territorio collettivita utenza cittadini ente miglioramento miglioramenti")
+)
 
 var condivisoRe = regexp.MustCompile(`^(lo )?(stesso |medesimo |presente )?obiettivo (trasversale )?(\w+ )?(e |viene )?condivis\w* (anche )?(seguenti|altri|settor|serviz)|^settori condividono|^obiettivo trasversale condiviso|^settori servizi condividono`)
 

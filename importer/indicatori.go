@@ -317,7 +317,9 @@ func (r *riquadro) fermaIndicatori(riga int) bool {
 		return true
 	}
 	if len(celle) == 1 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.k != "" && c.valoreNumerico() }) {
-		return r.apreSezione(riga)
+		if len(celle) <= 3 || celle[0].soloSezione > sRisultati {
+			return r.apreSezione(riga)
+		}
 	}
 	if _, ok := r.testataIndicatori(riga); !ok {
 		return false
