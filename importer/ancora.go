@@ -153,7 +153,11 @@ var (
 
 // parolaNumero tells whether a cell holds the word for number and nothing else.
 func parolaNumero(k string) bool {
-	return slices.Contains([]string{"n", "nr", "num", "numero", "n ro", "nro", "codice", "cod"}, k)
+	switch k {
+	case "n", "nr", "num", "numero", "n ro", "nro", "codice", "cod":
+		return true
+	}
+	return false
 }
 
 // soloObiettivo tells whether a text is the word for objective alone, or before a title.

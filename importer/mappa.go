@@ -3,9 +3,10 @@ package importer
 // mappa tells which text covers a cell of a sheet. It holds the rows that have one, each
 // to its last one: what is asked for every cell must cost nothing.
 type mappa struct {
+	caselle []*casella // of the sheet
 	prima   int        // the first row that holds a text
 	inizi   []int      // where in coperte each row from it on begins, and where the last one ends
-	coperte []*casella // row by row, by column from 1
+	coperte []int32    // row by row, by column from 1: the place in caselle, from 1; 0 for no text
 }
 
 // A merged area is noted so far and no farther: no card is that large.
@@ -23,7 +24,7 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	if len(caselle) == 0 {
 		return &mappa{}
 	}
-	m := &mappa{prima: caselle[0].Riga}
+	m := &mappa{caselle: caselle, prima: caselle[0].Riga}
 	righe, colonne := righeCoperte, colonneCoperte
 	m.inizi = m.iniziali(caselle, righe, colonne)
 	if m.inizi[len(m.inizi)-1] > limiteMappa {
@@ -32,16 +33,16 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	}
 	tutte := m.inizi[len(m.inizi)-1]
 	if cap(t.coperte) < tutte {
-		t.coperte = make([]*casella, tutte)
+		t.coperte = make([]int32, tutte)
 	}
 	m.coperte = t.coperte[:tutte]
 	clear(m.coperte)
-	for _, c := range caselle {
+	for i, c := range caselle {
 		fino := min(c.FinoColonna, c.Colonna+colonne)
 		for r := c.Riga; r <= min(c.FinoRiga, c.Riga+righe); r++ {
 			riga := m.riga(r)
 			for col := c.Colonna; col <= fino; col++ {
-				riga[col-1] = c
+				riga[col-1] = int32(i + 1)
 			}
 		}
 	}
@@ -68,7 +69,7 @@ func (m *mappa) iniziali(caselle []*casella, righe, colonne int) []int {
 }
 
 // riga returns the texts that cover the cells of a row, from its first on.
-func (m *mappa) riga(riga int) []*casella {
+func (m *mappa) riga(riga int) []int32 {
 	r := riga - m.prima
 	if r < 0 || r >= len(m.inizi)-1 {
 		return nil
@@ -79,18 +80,18 @@ func (m *mappa) riga(riga int) []*casella {
 // in returns the text that covers the cell, nil for none.
 func (m *mappa) in(riga, colonna int) *casella {
 	coperte := m.riga(riga)
-	if colonna < 1 || colonna > len(coperte) {
+	if colonna < 1 || colonna > len(coperte) || coperte[colonna-1] == 0 {
 		return nil
 	}
-	return coperte[colonna-1]
+	return m.caselle[coperte[colonna-1]-1]
 }
 
 // primo returns the first text that covers one of those cells of a row, nil for none.
 func (m *mappa) primo(riga, da, a int) *casella {
 	coperte := m.riga(riga)
 	for col := max(da, 1); col <= min(a, len(coperte)); col++ {
-		if c := coperte[col-1]; c != nil {
-			return c
+		if i := coperte[col-1]; i != 0 {
+			return m.caselle[i-1]
 		}
 	}
 	return nil

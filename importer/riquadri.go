@@ -84,7 +84,7 @@ type tavolo struct {
 	// The memory of the last sheet, for the next one: nothing that was read points into it.
 	caselle []casella
 	ordine  []*casella
-	coperte []*casella
+	coperte []int32
 	campi   map[campo]valoreLetto
 	voci    []voce
 
