@@ -34,25 +34,23 @@ type cronoprogramma struct {
 	decorate     map[int]string // rows whose fill says nothing, with that fill
 }
 
-// leggiCrono takes every cronoprogramma off the card.
+// leggiCrono takes every cronoprogramma off the card. What it returns holds until the next
+// card's are read.
 func (r *riquadro) leggiCrono() []attivitaLetta {
-	var tutte []attivitaLetta
+	tutte := r.t.attivita[:0]
 	for riga := r.corpo; riga <= r.a; riga++ {
 		finestre := r.finestre(riga)
 		if len(finestre) == 0 {
 			continue
 		}
 		c := &cronoprogramma{r: r, testata: riga, finestre: finestre, note: map[int]bool{},
-			predefinita: rPrevisto, ultimoIndice: -1, lette: make([]attivitaLetta, 0, 8)}
+			predefinita: rPrevisto, ultimoIndice: -1, lette: tutte[len(tutte):]}
 		c.leggiTestata()
 		fine := c.leggiRighe()
-		if tutte == nil {
-			tutte = c.lette
-		} else {
-			tutte = append(tutte, c.lette...)
-		}
+		tutte = append(tutte, c.lette...)
 		riga = max(riga, fine)
 	}
+	r.t.attivita = tutte
 	r.mesiIgnoti()
 	r.senzaGriglia()
 	return riunisci(tutte)

@@ -1,5 +1,7 @@
 package importer
 
+import "slices"
+
 // mappa tells which text covers a cell of a sheet. It holds the rows that have one, each
 // to its last one: what is asked for every cell must cost nothing.
 type mappa struct {
@@ -26,11 +28,12 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	}
 	m := &mappa{caselle: caselle, prima: caselle[0].Riga}
 	righe, colonne := righeCoperte, colonneCoperte
-	m.inizi = m.iniziali(caselle, righe, colonne)
+	m.inizi = m.iniziali(t.inizi, caselle, righe, colonne)
 	if m.inizi[len(m.inizi)-1] > limiteMappa {
 		righe, colonne = 0, 0
-		m.inizi = m.iniziali(caselle, righe, colonne)
+		m.inizi = m.iniziali(m.inizi, caselle, righe, colonne)
 	}
+	t.inizi = m.inizi
 	tutte := m.inizi[len(m.inizi)-1]
 	if cap(t.coperte) < tutte {
 		t.coperte = make([]int32, tutte)
@@ -49,13 +52,15 @@ func (t *tavolo) mappa(caselle []*casella) *mappa {
 	return m
 }
 
-// iniziali returns where each row begins: each holds the cells to its last text.
-func (m *mappa) iniziali(caselle []*casella, righe, colonne int) []int {
+// iniziali returns where each row begins: each holds the cells to its last text. It writes
+// them over inizi, where there is room.
+func (m *mappa) iniziali(inizi []int, caselle []*casella, righe, colonne int) []int {
 	ultima := 0
 	for _, c := range caselle {
 		ultima = max(ultima, min(c.FinoRiga, c.Riga+righe))
 	}
-	inizi := make([]int, ultima-m.prima+2)
+	inizi = slices.Grow(inizi[:0], ultima-m.prima+2)[:ultima-m.prima+2]
+	clear(inizi)
 	for _, c := range caselle {
 		fino := min(c.FinoColonna, c.Colonna+colonne)
 		for r := c.Riga; r <= min(c.FinoRiga, c.Riga+righe); r++ {

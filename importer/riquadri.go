@@ -89,6 +89,8 @@ type tavolo struct {
 	voci    []voce
 
 	indicatori []indicatoreLetto
+	attivita   []attivitaLetta
+	inizi      []int
 }
 
 func nuovoTavolo() *tavolo {
