@@ -216,8 +216,13 @@ func (r Risposta) scheda(numero string) piano.Obiettivo {
 // card without a settore has its finding from the importer already.
 func riconosciSettori(schede []piano.Obiettivo, a piano.Anagrafica) []piano.Rilievo {
 	var rilievi []piano.Rilievo
+	noti := map[string]string{} // mostly one for all cards
 	for i, s := range schede {
 		if s.Settore == "" {
+			continue
+		}
+		if nome, noto := noti[s.Settore]; noto {
+			schede[i].Settore = nome
 			continue
 		}
 		settore, ok := a.Settore(s.Settore)
@@ -229,7 +234,7 @@ func riconosciSettori(schede []piano.Obiettivo, a piano.Anagrafica) []piano.Rili
 			rilievi = append(rilievi, importer.NuovoRilievo("settore-sconosciuto", s.Foglio, cella, s.Settore, nomiSettori(a)))
 			continue
 		}
-		schede[i].Settore = settore.Nome
+		schede[i].Settore, noti[s.Settore] = settore.Nome, settore.Nome
 	}
 	return rilievi
 }

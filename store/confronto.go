@@ -52,11 +52,7 @@ func obiettivoPulito(o piano.Obiettivo) piano.Obiettivo {
 		&o.AltriSettori, &o.Durata, &o.PortatoriInteressi, &o.Descrizione, &o.RisultatiAttesi, &o.Rinvio} {
 		*testo = pulisci(*testo)
 	}
-	celle := make(map[string]string, len(o.Celle))
-	for campo, cella := range o.Celle {
-		celle[pulisci(campo)] = pulisci(cella)
-	}
-	o.Celle = celle
+	o.Celle = celleDi(o.Celle)
 	o.Indicatori, o.Attivita = slices.Clone(o.Indicatori), slices.Clone(o.Attivita)
 	o.RisorseUmane = slices.Clone(o.RisorseUmane)
 	for k := range o.Indicatori {
@@ -75,6 +71,22 @@ func obiettivoPulito(o piano.Obiettivo) piano.Obiettivo {
 		r.Ruolo, r.Cella = pulisci(r.Ruolo), pulisci(r.Cella)
 	}
 	return o
+}
+
+// celleDi returns the cells as the server takes them: the same ones, unless one must be
+// cleaned.
+func celleDi(celle map[string]string) map[string]string {
+	for campo, cella := range celle {
+		if pulisci(campo) == campo && pulisci(cella) == cella {
+			continue
+		}
+		pulite := make(map[string]string, len(celle))
+		for campo, cella := range celle {
+			pulite[pulisci(campo)] = pulisci(cella)
+		}
+		return pulite
+	}
+	return celle
 }
 
 // quando is by what an activity is found again in its objective.

@@ -57,7 +57,11 @@ RETURNING id, ente_id, file, sha256, giorno, esito, rilievi`
 func (d *DB) SaveConsegne(ctx context.Context, ente string, documenti []piano.Documento, g piano.Giorno) ([]piano.Consegna, error) {
 	var nomi, impronte []string
 	var da, quanti []int64
-	tutto := []byte{} // an empty file is not a missing one
+	lunghi := 0
+	for _, f := range documenti {
+		lunghi += len(f.Contenuto)
+	}
+	tutto := make([]byte, 0, lunghi) // not nil: an empty file is not a missing one
 	for _, f := range documenti {
 		somma := sha256.Sum256(f.Contenuto)
 		nomi, impronte = append(nomi, pulisci(f.File)), append(impronte, hex.EncodeToString(somma[:]))

@@ -68,11 +68,15 @@ func (w scrittura) esegui(ctx context.Context, tx *sqlx.Tx, p pronte) error {
 	if err := w.togli(ctx, tx); err != nil {
 		return err
 	}
-	carte, err := documentoDi(w.schede, (*scheda).carta)
+	rilievi := 1
+	for _, a := range w.chiusi {
+		rilievi += len(a.Rilievi)
+	}
+	carte, err := documentoDi(w.schede, len(w.schede)*lungaCarta, (*scheda).carta)
 	if err != nil {
 		return err
 	}
-	chiusi, err := documentoDi(w.chiusi, (*arrivo).chiusura)
+	chiusi, err := documentoDi(w.chiusi, rilievi*lungoRilievo, (*arrivo).chiusura)
 	if err != nil {
 		return err
 	}
@@ -240,12 +244,15 @@ func (a *arrivo) chiusura(d *documento) error {
 	return nil
 }
 
-// tipica is how long a card's document mostly is, in bytes.
-const tipica = 4 << 10
+// How long the document of a card and that of a finding mostly are, in bytes.
+const (
+	lungaCarta   = 5 << 10
+	lungoRilievo = 400
+)
 
-// documentoDi is a document of what scrivi writes of each element.
-func documentoDi[T any](lista []T, scrivi func(T, *documento) error) (documento, error) {
-	d := append(make(documento, 0, len(lista)*tipica), jsonb)
+// documentoDi is a document of what scrivi writes of each element, about that long.
+func documentoDi[T any](lista []T, lungo int, scrivi func(T, *documento) error) (documento, error) {
+	d := append(make(documento, 0, lungo+lungo/8), jsonb)
 	d.apre("", '[')
 	for _, v := range lista {
 		if err := scrivi(v, &d); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/scadenzario/scadenzario/piano"
 )
@@ -80,6 +81,9 @@ const massimoTesto = 256 << 10
 // pulisci makes a cell's text fit for the server, which refuses NUL bytes and
 // invalid UTF-8, and cuts what is absurdly long at a whole character.
 func pulisci(s string) string {
+	if len(s) <= massimoTesto && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 	if len(s) <= massimoTesto {
 		return s
