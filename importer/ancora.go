@@ -214,25 +214,35 @@ func (s *sagoma) senzaIndice(ancore []*casella) []*casella {
 	if len(ancore) < 2 {
 		return ancore
 	}
-	numero := func(c *casella) string {
-		if c == nil {
-			return ""
+	return slices.DeleteFunc(slices.Clone(ancore), func(c *casella) bool {
+		if !parolaNumero(c.k) {
+			return false
 		}
-		return numeroScritto(cifreBarra.FindString(leggibile(c.testo)))
+		suo := barrato(s.dove.in(c.FinoRiga+1, c.Colonna))
+		return suo != "" && slices.ContainsFunc(ancore, func(a *casella) bool { return a != c && s.haNumero(a, suo) })
+	})
+}
+
+// haNumero tells whether a card's heading says the number: itself, or in a cell at its right
+// or below.
+func (s *sagoma) haNumero(a *casella, n string) bool {
+	if strings.ReplaceAll(a.letta.numero, ".", "/") == n || barrato(s.dove.in(a.FinoRiga+1, a.Colonna)) == n {
+		return true
 	}
-	var schede []*casella
-	for _, c := range ancore {
-		suo := ""
-		if parolaNumero(c.k) {
-			suo = numero(s.dove.in(c.FinoRiga+1, c.Colonna))
-		}
-		if suo == "" || !slices.ContainsFunc(ancore, func(a *casella) bool {
-			return a != c && (strings.ReplaceAll(a.letta.numero, ".", "/") == suo || numero(s.dove.in(a.Riga, a.FinoColonna+1)) == suo)
-		}) {
-			schede = append(schede, c)
+	for col := a.FinoColonna + 1; col <= a.FinoColonna+14; col++ {
+		if barrato(s.dove.in(a.Riga, col)) == n {
+			return true
 		}
 	}
-	return schede
+	return false
+}
+
+// barrato returns the number with a slash that a text holds, "" for none.
+func barrato(c *casella) string {
+	if c == nil {
+		return ""
+	}
+	return numeroScritto(cifreBarra.FindString(leggibile(c.testo)))
 }
 
 var cifreBarra = regexp.MustCompile(`\d{1,4}\s*[/\\⁄∕]\s*\d{1,4}`)

@@ -53,7 +53,7 @@ func (c *cronoprogramma) finisce(riga int) bool {
 	if c.tipoDi(riga) != rIgnota {
 		return false
 	}
-	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga) || len(c.r.inRiga(riga)) == 1 && len(c.r.finestre(riga+1)) > 0
+	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga) || c.titoloSotto(riga)
 }
 
 // tipoDi returns what the row's label says that it is.

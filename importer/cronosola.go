@@ -70,6 +70,12 @@ func (c *cronoprogramma) titolare() *casella {
 // paroleTestata are the words of a heading that names no activity.
 var paroleTestata = insieme("attivita fase fasi azione azioni mese mesi cronoprogramma tempi tempistica descrizione stato tipo periodo programmazione n intervento interventi")
 
+// titoloSotto tells whether a row heads what comes below: another grid, or people.
+func (c *cronoprogramma) titoloSotto(riga int) bool {
+	celle := c.r.inRiga(riga)
+	return len(celle) == 1 && len(c.r.finestre(riga+1)) > 0 || len(celle) == 2 && c.r.accantoAllaQuota(celle[0])
+}
+
 // spezzata tells whether the text beside Ottenuto goes on with that beside Previsto right
 // above: one activity in two cells.
 func (c *cronoprogramma) spezzata(riga int, desc *casella, tipo versoRiga) bool {

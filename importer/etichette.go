@@ -239,7 +239,7 @@ func sezioneAParole(k string) sezione {
 	switch {
 	case descrive && (contiene(k, "finalita") || contiene(k, "descrizione") && contiene(k, "modalita", "contesto", "obiettivo")):
 		return sDescrizione
-	case attende && k != "risultato finale atteso" && contiene(k, "attes", "conseguire", "raggiungere", "ottenere", "outcome", "ricadut"):
+	case attende && k != "risultato finale atteso" && (contiene(k, "outcome", "ricadut") || strings.Contains(k, " ") && contiene(k, "attes", "conseguire", "raggiungere", "ottenere")):
 		return sRisultati
 	}
 	return nessuna
@@ -332,7 +332,7 @@ func rigaNuda(testo, k string) versoRiga {
 
 var etichetteRighe = func() *etichettario[versoRiga] {
 	e := nuovoEtichettario[versoRiga]()
-	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto")
+	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto", "atteso", "attesa")
 	e.aggiungi(rOttenuto, "ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato")
 	return e
 }()
@@ -359,7 +359,7 @@ func eseguitoDi(testo string) bool {
 		return true
 	}
 	siNo := nudo != k || siNoRe.MatchString(testo)
-	return siNo && rigaDi(nudo) == rOttenuto // "Attuata (SI/NO)"
+	return siNo && (rigaDi(nudo) == rOttenuto || nudo == "" || nudo == "si no" || contiene(nudo, "esit", "esecuzion")) // "Attuata (SI/NO)"
 }
 
 // eseguito is eseguitoDi, asked once of a text.

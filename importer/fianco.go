@@ -102,7 +102,7 @@ func (r *riquadro) altraTestata(c *casella, colonna int) bool {
 		if t.soloSezione > sRisultati || contiene(t.k, "indicator") {
 			return false
 		}
-		if ruolo := t.colonna(r.anno); iDescrizione < ruolo && ruolo < iAltro {
+		if ruolo := t.colonna(r.anno); t.verso == rIgnota && iDescrizione < ruolo && ruolo < iAltro {
 			return false
 		}
 		quante++

@@ -33,20 +33,20 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 	}
 	anniScritti := anni(k)
 	nudo := senzaAnni(k)
-	meta := (contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "30 giugno", "i sem", "1 sem", "primo sem")) &&
+	meta := (contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "giugno", "30 giu", "i sem", "1 sem", "primo sem")) &&
 		!contieneFrase(k, "ii sem", "2 sem", "secondo sem", "31 12", "31 dicembre")
-	target := contiene(k, "target", "obiettivi") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato")
+	target := contiene(k, "target", "obiettivi") || strings.Contains(k, "raggiungere") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato", "livell", "standard")
 	switch {
-	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "udm", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
+	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "udm", "mis", "unita mis", "metrica", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
 		return iUnita
 	case contiene(k, "indicator") && !target && !contiene(k, "valor", "risultat", "peso", "tipo", "formula", "fonte", "note", "unita") ||
-		contiene(k, "indicator") && contiene(k, "descrizion") || simili(nudo, "indicatori risultato") || simili(nudo, "indicatore risultato"):
+		contiene(k, "indicator") && contiene(k, "descrizion") || slices.Contains(descrizioniRare, nudo) || simili(nudo, "indicatori risultato") || simili(nudo, "indicatore risultato"):
 		return iDescrizione
-	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine"):
+	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine", "valore base", "valore p", "dato base"):
 		return iPrecedente
-	case slices.Contains(colonneAltre, nudo) || contiene(k, "raggiungiment", "scostament"):
+	case slices.Contains(colonneAltre, nudo) && nudo != "" || contiene(k, "raggiungiment", "scostament"):
 		return iAltro
-	case meta && (contiene(k, "consuntiv", "ottenut", "raggiunt", "conseguit", "realizzat", "rilevat", "stato", "monitoragg") || !target && contiene(k, "valor", "risultat")):
+	case meta && (raggiunto(k) || contiene(k, "consuntiv", "rilevat", "stato", "monitoragg", "verific", "rilevazion") || !target && contiene(k, "valor", "risultat", "dato")):
 		return iRisultatoMeta
 	case meta:
 		return iTargetMeta
@@ -61,7 +61,8 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 	switch {
 	case nudo == "obiettivo" && len(scritti) > 0:
 		return iAltro
-	case contiene(k, "risultat", "consuntiv", "esito") && (finale || !target), contiene(k, "ottenut", "raggiunt", "conseguit", "realizzat"), finale && contiene(k, "valor", "dato") && !target:
+	case contiene(k, "risultat", "consuntiv", "esito") && (finale || !target), raggiunto(k), !target && contiene(k, "valor", "dato") && (finale || contiene(k, "rilevat", "effettiv")),
+		!target && finale && contiene(k, "verific", "monitoragg", "rilevazion"):
 		if altroAnno && scritti[0] < anno {
 			return iPrecedente
 		}
@@ -74,16 +75,37 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 			return iAltro
 		}
 		return iTarget
-	case contiene(k, "valor", "dato") && len(scritti) == 1:
+	case nudo == "" && len(scritti) == 1 && anno != 0: // a year alone
+		switch {
+		case scritti[0] < anno:
+			return iPrecedente
+		case scritti[0] > anno:
+			return iAltro
+		}
+		return iTarget
+	case contiene(k, "valor", "dato", "situazion", "livell") && len(scritti) == 1:
 		if altroAnno && scritti[0] < anno {
 			return iPrecedente
 		}
 		return iRisultato
-	case nudo == "valore", nudo == "atteso":
+	case slices.Contains([]string{"valore", "atteso", "previsto", "previsione", "programmato"}, nudo):
 		return iTarget
 	}
 	return iIgnota
 }
+
+// raggiunto tells whether a heading names what was reached, not what is to be.
+func raggiunto(k string) bool {
+	return contiene(k, "ottenut", "raggiunt", "conseguit", "realizzat") && !strings.Contains(k, "raggiungere")
+}
+
+// descrizioniRare are further headings of the indicators themselves.
+var descrizioniRare = []string{"kpi", "descrizione kpi", "parametro", "indicatore target", "parametri"}
+
+// paroleAltreColonne are the roots of headings that the contract has no key for, in any words.
+var paroleAltreColonne = []string{"note", "peso", "pesatur", "formul", "fonte", "fonti", "tipo", "tipolog", "modalit", "metod", "calcol", "frequenz", "periodicit", "responsabil", "uffici", "dimension", "polarit",
+	"codic", "ambit", "grado", "osservaz", "annotaz", "comment", "criticit", "motiv", "azion", "benchmark", "sogli", "range", "punteggi", "criteri", "natura", "categori", "stakeholder", "settor", "servizi",
+	"document", "evidenz", "strument", "attivita", "fase", "valutazion", "obiettiv", "mission", "programma", "capitol", "data", "scadenz", "termin", "numer", "prog", "rif", "andament", "stat"}
 
 // colonneAltre are headings that the contract has no key for.
 var colonneAltre = []string{"obiettivo", "note", "peso", "formula", "fonte", "tipo", "tipologia", "scostamento", "n", "peso %", "formula calcolo", "fonte dati", "tipo indicatore", "motivazione", "modalita calcolo", "tipologia indicatore", "peso indicatore", "raggiungimento", "% raggiungimento", "grado raggiungimento", "responsabile", "descrizione scostamento", "cod", "codice", "nr", "num", "numero", "cod indicatore", "codice indicatore", "n indicatore", "dimensione", "polarita", "frequenza", "ambito", "esito valutazione", "motivazioni", "osservazioni", "annotazioni", "ufficio", "pesatura", "peso ponderale", "fonte verifica", "fonti", "criterio", "motivo scostamento"}
@@ -106,8 +128,9 @@ type testata struct {
 }
 
 type colonnaTestata struct {
-	area  sheet.Area
-	ruolo colonnaIndicatore
+	area   sheet.Area
+	ruolo  colonnaIndicatore
+	ignota bool // nobody knows its heading
 }
 
 // testataIndicatori tells whether the row is the heading of an indicators' table:
@@ -137,6 +160,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		if ruolo == iIgnota && c.nuda == "descrizione" {
 			ruolo = iDescrizione
 		}
+		ignota := ruolo == iIgnota && c.k != "" && !contiene(c.k, paroleAltreColonne...)
 		switch ruolo {
 		case iIgnota:
 			ruolo = iAltro
@@ -148,7 +172,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		default:
 			altre++
 		}
-		t.colonne = append(t.colonne, colonnaTestata{c.Area, ruolo})
+		t.colonne = append(t.colonne, colonnaTestata{c.Area, ruolo, ignota})
 	}
 	if descrizioni == 0 || altre == 0 || len(celle)-descrizioni-altre > altre+2 {
 		return testata{}, false
@@ -184,6 +208,9 @@ func (r *riquadro) unoPerRuolo(t testata) testata {
 		}
 		if c.ruolo == iPrecedente && r.annoDiColonna(t.colonne[prima]) < r.annoDiColonna(*c) { // of several years the last
 			visti[iPrecedente], c = i+1, &t.colonne[prima]
+		}
+		if v := r.in(t.colonne[prima].area.Riga, t.colonne[prima].area.Colonna); c.ruolo == iTarget && v != nil && v.nuda == "" { // a year alone
+			visti[iTarget], c = i+1, &t.colonne[prima]
 		}
 		c.ruolo = iAltro
 	}
@@ -253,7 +280,7 @@ func (r *riquadro) sottoTitoli(t testata) []colonnaTestata {
 		if len(anni(s.testo)) > 0 || contiene(s.k, "anno", "annual", "meta", "giugno", "dicembre", "finale", "target", "risultat", "previst", "attes", "ottenut", "semestr", "precedent", "30", "31", "sem", "raggiunt", "inizial", "intermed", "consuntiv") {
 			dicono++
 		}
-		sotto = append(sotto, colonnaTestata{s.Area, ruolo})
+		sotto = append(sotto, colonnaTestata{area: s.Area, ruolo: ruolo})
 	}
 	if dicono < 2 || dicono*2 < len(sotto) {
 		return nil
@@ -284,10 +311,23 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 		}
 		riga--
 		t.ultima = riga
+		r.colonneIgnote(t)
 		r.tabelle = append(r.tabelle, t)
 	}
 	r.t.indicatori = letti
 	return letti
+}
+
+// colonneIgnote tells the columns whose heading nobody knows, where they are filled in.
+func (r *riquadro) colonneIgnote(t testata) {
+	for _, c := range t.colonne {
+		for riga := t.fine + 1; c.ignota && riga <= t.ultima; riga++ {
+			if v := r.in(riga, c.area.Colonna); v != nil && v.Riga == riga && v.Colonna == c.area.Colonna {
+				r.segnala("sezione-non-riconosciuta", c.area, r.in(c.area.Riga, c.area.Colonna).testo)
+				break
+			}
+		}
+	}
 }
 
 // titolaGruppo takes a row that says of what kind the indicators below it are.

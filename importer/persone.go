@@ -23,7 +23,7 @@ type tabellaPersone struct {
 func (r *riquadro) leggiPersone() []tabellaPersone {
 	var tabelle []tabellaPersone
 	for _, c := range r.caselle {
-		if c.presa || c.Riga < r.corpo || c.soloSezione != sPersone || r.diCampo(c) {
+		if c.presa || c.Riga < r.corpo || !(c.soloSezione == sPersone && !r.diCampo(c) || r.accantoAllaQuota(c)) {
 			continue
 		}
 		t := r.tabellaPersone(c)
@@ -36,17 +36,27 @@ func (r *riquadro) leggiPersone() []tabellaPersone {
 	return tabelle
 }
 
+// accantoAllaQuota tells whether a text heads people in words that nobody knows: it stands
+// first in its row, beside the heading of the share.
+func (r *riquadro) accantoAllaQuota(c *casella) bool {
+	if c.etichetta() || len(c.testo) > 60 {
+		return false
+	}
+	celle := r.inRiga(c.Riga)
+	return len(celle) == 2 && celle[0] == c && strings.Contains(celle[1].k, "partecipazione") && contiene(celle[1].k, "percentual", "quota", "%")
+}
+
 // colonnePersone says where a table of people has the role and the share; 0 for
 // none.
 type colonnePersone struct{ ruolo, quota, fine int }
 
 // testataPersone reads a row of headings; ok is false where it is none.
 func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) {
-	altra, ignote := 0, 0
+	altra, ignote, ignota := 0, 0, 0
 	for _, c := range celle {
 		k := c.nuda
 		switch {
-		case strings.Contains(" "+k+" ", " % ") || contiene(k, "percentual", "quota", "impegno", "partecipazion", "incidenz", "apporto", "tempo"):
+		case strings.Contains(" "+k+" ", " % ") && !strings.ContainsAny(k, "0123456789") || contiene(k, "percent", "perc", "quota", "impegno", "partecipazion", "incidenz", "apporto", "tempo"):
 			p.quota = c.Colonna
 		case contiene(k, "profil", "qualific", "ruol", "figur", "mansion") || k == "descrizione":
 			if p.ruolo == 0 {
@@ -60,11 +70,16 @@ func (r *riquadro) testataPersone(celle []*casella) (p colonnePersone, ok bool) 
 		case len(c.testo) > 40 || c.valoreNumerico():
 			return colonnePersone{}, false
 		default:
-			ignote++
+			if ignote++; ignota == 0 {
+				ignota = c.Colonna
+			}
 		}
 	}
 	if p.ruolo == 0 {
 		p.ruolo = altra
+	}
+	if p.ruolo == 0 && p.quota != 0 {
+		p.ruolo = ignota // beside the share's heading only people can stand
 	}
 	if ignote > 0 && (ignote > 2 || p.ruolo == 0 || p.quota == 0) {
 		return colonnePersone{}, false

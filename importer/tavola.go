@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"slices"
+
 	"github.com/scadenzario/scadenzario/piano"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
@@ -125,7 +127,7 @@ func daParole(testo, normale string) (s significato) {
 	s.letta, s.conAncora = leggiAncora(testo)
 	s.ancora = apre(s.k, k, s.letta, s.conAncora)
 	s.verso = rigaNuda(testo, s.nuda)
-	s.titolaIndicatori = contiene(s.k, "indicator") || s.nuda == "descrizione"
+	s.titolaIndicatori = contiene(s.k, "indicator") || s.nuda == "descrizione" || slices.Contains(descrizioniRare, s.nuda)
 	s.soloSezione = sezioneNuda(s.k, s.nuda)
 	s.sezione = s.soloSezione
 	s.campo, s.haCampo = campoDi(s.k)
