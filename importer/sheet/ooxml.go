@@ -107,8 +107,10 @@ func (o *ooxml) relazioni(parte string) ([]relazione, error) {
 		}
 		r := relazione{id: string(x.attributo("Id")), tipo: path.Base(string(x.attributo("Type")))}
 		meta := strings.ReplaceAll(string(x.attributo("Target")), "\\", "/")
-		if chiara, err := url.PathUnescape(meta); err == nil && !o.a.ha(meta) {
-			meta = chiara
+		if strings.Contains(meta, "%") && !o.a.ha(meta) {
+			if chiara, err := url.PathUnescape(meta); err == nil {
+				meta = chiara
+			}
 		}
 		if strings.HasPrefix(meta, "/") {
 			r.parte = path.Clean(meta[1:])

@@ -21,7 +21,7 @@ type fogliStile struct {
 	formati  map[int]formato
 	pieni    []string   // of each fill its colour
 	riempi   []riferito // fills as written
-	paletta  []string   // <indexedColors>
+	paletta  []scritto  // <indexedColors>
 	xf       []formaCella
 	inCellXf bool
 	inFills  bool
@@ -75,7 +75,7 @@ func (s *fogliStile) vede(x *lettoreXML, inizio bool) error {
 		s.inPal = inizio
 	case !inizio:
 	case s.inPal && nome == "rgbColor":
-		s.paletta = append(s.paletta, rgb(x.attributo("rgb")))
+		s.paletta = append(s.paletta, scrittoCosi(x.attributo("rgb")))
 	case x.livello == 3 && nome == "numFmt":
 		return s.numFmt(x)
 	case s.inFills && x.livello == 3 && nome == "fill":
@@ -117,9 +117,6 @@ func (s *fogliStile) numFmt(x *lettoreXML) error {
 
 // concludi resolves the styles.
 func (s *fogliStile) concludi(parte string) error {
-	if s.paletta == nil {
-		s.paletta = palettaExcel
-	}
 	s.pieni = make([]string, len(s.riempi))
 	for i, c := range s.riempi {
 		s.pieni[i] = s.risolvi(c)
@@ -169,8 +166,10 @@ func (s *fogliStile) risolvi(c riferito) string {
 		base = c.rgb
 	case c.tema >= 0 && c.tema < len(s.o.tema):
 		base = s.o.tema[c.tema]
+	case s.paletta == nil && c.indice >= 0 && c.indice < len(palettaExcel):
+		base = palettaExcel[c.indice]
 	case c.indice >= 0 && c.indice < len(s.paletta):
-		base = s.paletta[c.indice]
+		base = s.paletta[c.indice].rgb()
 	case c.indice == 64: // the system's text colour; 65, its background, is white
 		base = "000000"
 	}
@@ -182,6 +181,22 @@ func (s *fogliStile) risolvi(c riferito) string {
 	}
 	return base
 }
+
+// scritto is a colour of the palette as it is written: hardly any is asked for, so that none
+// is made a string before it is.
+type scritto struct {
+	b [len("AARRGGBB")]byte
+	n int
+}
+
+func scrittoCosi(b []byte) (s scritto) {
+	if len(b) <= len(s.b) {
+		s.n = copy(s.b[:], b)
+	}
+	return s
+}
+
+func (s *scritto) rgb() string { return rgb(s.b[:s.n]) }
 
 // rgb reads "RRGGBB" with an alpha before it, which no program heeds, or without;
 // "" where it is neither.
