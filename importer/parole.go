@@ -11,6 +11,19 @@ import (
 // vuote are the words that offices put in or leave out of a label at will.
 var vuote = insieme("di del dell della dello dei degli delle d l il lo la i gli le un una nel nello nella nell in e ed a al allo alla all per con da dal sul sulla ai agli alle")
 
+// lunghezzeVuote has, for the letter that a word begins with, a bit for each length of those
+// of vuote: most words need not be looked for among them.
+var lunghezzeVuote = func() (t [256]uint8) {
+	for p := range vuote {
+		t[p[0]] |= 1 << len(p)
+	}
+	return t
+}()
+
+func vuota(p string) bool {
+	return len(p) < 8 && lunghezzeVuote[p[0]]>>len(p)&1 != 0 && vuote[p]
+}
+
 // insieme makes a set of words.
 func insieme(parole string) map[string]bool {
 	tutte := map[string]bool{}
@@ -41,7 +54,7 @@ func chiaveDi(s string) string {
 		for i < len(s) && ('a' <= s[i] && s[i] <= 'z' || cifra(s[i]) || s[i] == '%') {
 			i++
 		}
-		if p := s[da:i]; p != "" && !(len(p) <= 5 && vuote[p]) {
+		if p := s[da:i]; p != "" && !vuota(p) {
 			if len(b) > 0 {
 				b = append(b, ' ')
 			}

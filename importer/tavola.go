@@ -2,6 +2,8 @@ package importer
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/scadenzario/scadenzario/piano"
 
@@ -119,6 +121,9 @@ func (s significato) dice() bool {
 func daParole(testo, normale string) (s significato) {
 	s.k = chiaveDi(normale)
 	s.nuda = senzaAnni(s.k)
+	if strings.IndexFunc(normale, unicode.IsLetter) < 0 {
+		return s // a number is no label
+	}
 	e, resto := daSolo(testo)
 	k := "" // of the label before a value
 	if e != testo {
