@@ -57,6 +57,7 @@ var testi = []testo{
 	{"modulo-misure-vuoto", piano.Errore, "Nel foglio delle misure anticorruzione non è indicato lo stato di alcuna misura.", "Scegliere lo stato di ogni misura nella colonna gialla «Stato», per esempio «in corso», e consegnare di nuovo il foglio."},
 	{"misura-ripetuta", piano.Errore, "La misura {1} è su più righe del foglio, con stati o note diversi (questa è la seconda).", "Lasciare una sola riga per ogni misura e consegnare di nuovo il foglio."},
 	{"misura-senza-stato", piano.Avviso, "Per {1} misure su {2} non è indicato lo stato (questa è la prima).", "Scegliere dall'elenco «attuata», «in corso», «non attuata» o «non dovuta» e consegnare di nuovo il foglio."},
+	{"misura-sconosciuta", piano.Avviso, "La misura {1} non è più fra quelle dell'ente: ciò che è scritto in questa riga non compare nell'esito.", "Riportarlo, se serve, nella riga della misura che l'ha sostituita: il foglio aggiornato è allegato al prossimo messaggio."},
 	{"consegna-superata", piano.Errore, "Il contenuto di questo file è del {1}, più vecchio di quello già registrato per l'obiettivo {2} («{3}», consegnato il {4}).", "Aggiornare il file più recente e consegnare quello; se invece è giusto tornare indietro, chiedere al SIA di confermarlo."},
 	{"variazione-non-applicata", piano.Avviso, "Il piano dell'anno è già approvato: la variazione di {1} non è stata applicata, mentre i dati di avanzamento sono stati presi.", "Per cambiare il piano occorre un atto di variazione: rivolgersi al Segretario."},
 

@@ -105,7 +105,11 @@ func TestEachFindingIsInTheGuide(t *testing.T) {
 	guida := leggiFile(t, "../doc/guida-uffici.md")
 	codici := leggiFile(t, "../doc/codici.md")
 	contratto := ordine("peso-settore-non-100")
+	errori, avvisi := guida[strings.Index(guida, "### Errori"):strings.Index(guida, "### Avvisi")], guida[strings.Index(guida, "### Avvisi"):strings.Index(guida, "### Anagrafica")]
 	for i, c := range testi {
+		if riga := "\n| " + c.codice + " |"; c.gravita == piano.Errore && strings.Contains(avvisi, riga) || c.gravita == piano.Avviso && strings.Contains(errori, riga) {
+			t.Errorf("doc/guida-uffici.md has %s among those of another gravity", c.codice)
+		}
 		if !regexp.MustCompile(`(?m)^\| ` + c.codice + ` \| [^|]{20,} \|`).MatchString(guida) {
 			t.Errorf("doc/guida-uffici.md has no line for %s", c.codice)
 		}

@@ -41,10 +41,11 @@ type ArchivioConsegne interface {
 	// settore, *piano.ConsegnaVecchia for older content, and piano.ErrGiaAccolta where
 	// somebody else took the hand-in in the meantime.
 	SavePiani(ctx context.Context, arrivi []piano.Arrivo) []piano.EsitoArrivo
-	// SaveRisposteMisure takes a form of the anti-corruption measures into its session. It
+	// SaveRisposteMisure takes a form of the anti-corruption measures into its session, and
+	// returns those of its measures that the ente no longer has. It
 	// fails with piano.ErrSessioneChiusa where that is not open, piano.ErrNonTrovato for an
 	// unknown settore, and piano.ErrGiaAccolta.
-	SaveRisposteMisure(ctx context.Context, consegna int64, r piano.RisposteMisure, rilievi []piano.Rilievo) error
+	SaveRisposteMisure(ctx context.Context, consegna int64, r piano.RisposteMisure, rilievi []piano.Rilievo) (sconosciute []int64, err error)
 	// RespingiConsegna records that a hand-in was refused, and why; it fails with
 	// piano.ErrGiaAccolta, too.
 	RespingiConsegna(ctx context.Context, consegna int64, rilievi []piano.Rilievo) error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -186,7 +187,7 @@ func (r *Risposta) accolta(esiti []piano.EsitoObiettivo) {
 // the settore is unknown, the form is refused with that finding.
 func (i Intake) accogliMisure(ctx context.Context, r *Risposta, a piano.Anagrafica) {
 	m := *r.Lettura.Misure
-	err := i.Archivio.SaveRisposteMisure(ctx, r.Consegna.ID, m, r.Lettura.Rilievi)
+	sconosciute, err := i.Archivio.SaveRisposteMisure(ctx, r.Consegna.ID, m, r.Lettura.Rilievi)
 	switch {
 	case errors.Is(err, piano.ErrSessioneChiusa):
 		r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("sessione-non-aperta", "", "", m.Sessione))
@@ -198,6 +199,11 @@ func (i Intake) accogliMisure(ctx context.Context, r *Risposta, a piano.Anagrafi
 		r.Err = fmt.Errorf("take in %s: %w", r.Consegna.File, err)
 	default:
 		r.Consegna.Esito = piano.Accolta
+		for _, v := range m.Misure {
+			if slices.Contains(sconosciute, v.Misura) {
+				r.Lettura.Rilievi = append(r.Lettura.Rilievi, importer.NuovoRilievo("misura-sconosciuta", m.Foglio, v.Cella, importer.CodiceMisura(v.Misura)))
+			}
+		}
 	}
 }
 

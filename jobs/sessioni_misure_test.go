@@ -126,6 +126,10 @@ func TestASessionOverTheMeasures(t *testing.T) {
 	if r := c.consegna("misure.xlsx", pieno, "2021-09-06"); !r.Accolta() || len(r.Lettura.Rilievi) != 0 {
 		t.Errorf("%+v", r.Lettura.Rilievi)
 	}
+	if r := c.consegna("misure.xlsx", compila(t, pieno, map[string]string{"A7": "M4711"}), "2021-09-06"); !r.Accolta() || len(r.Lettura.Rilievi) != 1 ||
+		r.Lettura.Rilievi[0].Codice != "misura-sconosciuta" || r.Lettura.Rilievi[0].Cella != "F7" {
+		t.Errorf("a measure that is gone: %+v", r.Lettura.Rilievi)
+	}
 	if r := c.consegna("misure.xlsx", pieno, "2021-09-07"); !r.GiaRicevuta {
 		t.Error("the same bytes again are the same hand-in")
 	}

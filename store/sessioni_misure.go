@@ -24,14 +24,18 @@ SELECT id FROM settori WHERE ente_id = $1 AND codice = $2`
 INSERT INTO sessioni_misure (sessione_id, settore_id, misura, stato, note, cella, consegna_id)
 SELECT $1, $2, misura, stato, note, cella, $7
 FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) AS r (misura, stato, note, cella)`
+
+	sqlMisureSconosciute = `
+SELECT r FROM unnest($1::bigint[]) AS r WHERE NOT EXISTS (SELECT FROM misure m WHERE m.id = r AND m.ente_id = $2)`
 )
 
 // SaveRisposteMisure takes a form of the measures into its session, whole or not at all,
-// and marks the hand-in accolta. Its errors wrap piano.ErrGiaAccolta,
+// and marks the hand-in accolta. It returns the measures of the form that the ente no longer
+// has, about which nobody asks. Its errors wrap piano.ErrGiaAccolta,
 // piano.ErrSessioneChiusa where the session is not open, piano.ErrNonTrovato where the
 // hand-in or the settore is unknown.
-func (d *DB) SaveRisposteMisure(ctx context.Context, consegna int64, r piano.RisposteMisure, rilievi []piano.Rilievo) error {
-	return d.inTx(ctx, "take the measures in", func(tx *sqlx.Tx) error {
+func (d *DB) SaveRisposteMisure(ctx context.Context, consegna int64, r piano.RisposteMisure, rilievi []piano.Rilievo) (sconosciute []int64, err error) {
+	err = d.inTx(ctx, "take the measures in", func(tx *sqlx.Tx) error {
 		c, err := bloccaConsegna(ctx, tx, consegna)
 		if err != nil {
 			return err
@@ -49,8 +53,11 @@ func (d *DB) SaveRisposteMisure(ctx context.Context, consegna int64, r piano.Ris
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, sqlMettiStati, sessione, settore,
-			colonna(r.Misure, func(m piano.RispostaMisura) int64 { return m.Misura }),
+		misure := colonna(r.Misure, func(m piano.RispostaMisura) int64 { return m.Misura })
+		if err := tx.SelectContext(ctx, &sconosciute, sqlMisureSconosciute, misure, c.EnteID); err != nil {
+			return fmt.Errorf("measures that are gone: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, sqlMettiStati, sessione, settore, misure,
 			colonna(r.Misure, func(m piano.RispostaMisura) string { return pulisci(m.Stato) }),
 			colonna(r.Misure, func(m piano.RispostaMisura) string { return pulisci(m.Note) }),
 			colonna(r.Misure, func(m piano.RispostaMisura) string { return m.Cella }), consegna)
@@ -59,6 +66,7 @@ func (d *DB) SaveRisposteMisure(ctx context.Context, consegna int64, r piano.Ris
 		}
 		return giudicaConsegna(ctx, tx, consegna, piano.Accolta, rilievi)
 	})
+	return sconosciute, err
 }
 
 // settoreConCodice finds a settore by its code; NULL for UfficioAnticorruzione.
