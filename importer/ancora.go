@@ -226,7 +226,7 @@ func (s *sagoma) senzaIndice(ancore []*casella) []*casella {
 // haNumero tells whether a card's heading says the number: itself, or in a cell at its right
 // or below.
 func (s *sagoma) haNumero(a *casella, n string) bool {
-	if strings.ReplaceAll(a.letta.numero, ".", "/") == n || barrato(s.dove.in(a.FinoRiga+1, a.Colonna)) == n {
+	if barrato(a) == n || senzaZeri(strings.ReplaceAll(a.letta.numero, ".", "/")) == n || barrato(s.dove.in(a.FinoRiga+1, a.Colonna)) == n {
 		return true
 	}
 	for col := a.FinoColonna + 1; col <= a.FinoColonna+14; col++ {
@@ -242,7 +242,16 @@ func barrato(c *casella) string {
 	if c == nil {
 		return ""
 	}
-	return numeroScritto(cifreBarra.FindString(leggibile(c.testo)))
+	return senzaZeri(numeroScritto(cifreBarra.FindString(leggibile(c.testo))))
+}
+
+// senzaZeri writes a number like 01/03 as 1/3.
+func senzaZeri(n string) string {
+	prima, dopo, _ := strings.Cut(n, "/")
+	if dopo == "" {
+		return n
+	}
+	return strings.TrimLeft(prima, "0") + "/" + strings.TrimLeft(dopo, "0")
 }
 
 var cifreBarra = regexp.MustCompile(`\d{1,4}\s*[/\\⁄∕]\s*\d{1,4}`)

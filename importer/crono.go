@@ -268,25 +268,6 @@ func (c *cronoprogramma) colonneAppaiate() {
 	c.prima++
 }
 
-// testataColonna returns the heading of a column: in the row of the months or,
-// where months stand under "MESI", in the row above.
-func (c *cronoprogramma) testataColonna(col, primo int) *casella {
-	if t := c.r.libera(c.testata, col); t != nil {
-		return t
-	}
-	su := c.r.libera(c.testata-1, col)
-	if sopra := c.r.in(c.testata-2, col); su != nil && sopra != nil && c.r.in(c.testata-1, primo) == nil && sopra.Colonna == su.Colonna && !sopra.etichetta() && !colonnaCrono(sopra) && !su.etichetta() {
-		return nil // a text of two rows
-	}
-	if su != nil && slices.ContainsFunc(c.r.inizianoIn(c.testata-1), (*casella).valoreNumerico) {
-		return nil // a row of values above
-	}
-	if su != nil && c.testata-1 > c.r.corpo && su.Colonna == col && (colonnaCrono(su) || c.r.in(c.testata-1, primo) != nil && sopraMesi(c.r.in(c.testata-1, primo))) {
-		return su
-	}
-	return nil
-}
-
 // colonnaMesi is what a column beside the months holds, by the words of its heading.
 type colonnaMesi uint8
 
@@ -410,7 +391,7 @@ func sopraMesi(t *casella) bool {
 		return false
 	}
 	nudo := t.nuda
-	return len(strings.Fields(nudo)) <= 3 && (nudo == "" || t.verso != rIgnota ||
+	return len(strings.Fields(nudo)) <= 3 && (nudo == "" && t.k != "" || t.verso != rIgnota ||
 		contiene(nudo, "mesi", "mese", "trim", "quadrim", "semestr", "tempi", "tempistic", "period", "calendari"))
 }
 

@@ -96,6 +96,9 @@ func (c *cronoprogramma) leggiRiga(riga int) {
 		desc.presa, desc, tipo = true, &copia, suo
 	}
 	stessa := desc != nil && desc.Area == c.ultimaDi
+	if tipo == rIgnota && c.tipo != 0 && len(c.r.inizianoIn(riga)) == 0 && !c.marcata(riga) {
+		return // a blank row inside a merged activity
+	}
 	if tipo == rIgnota {
 		tipo = c.predefinita
 		switch {

@@ -125,6 +125,11 @@ var responsabileInCoda = regexp.MustCompile(`(?i)\s*[–—,;(-]\s*(?:responsabi
 
 // senzaSettore takes the word SETTORE off a name.
 func senzaSettore(s string) string {
+	if l := leggibile(s); l != s {
+		if m := settoreRe.FindString(l); m != "" {
+			s = l[:len(m)] + coda(s, l[len(m):])
+		}
+	}
 	if m := settoreRe.FindString(s); m != "" {
 		return strings.TrimSpace(annoInCoda.ReplaceAllString(s[len(m):], ""))
 	}

@@ -107,7 +107,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	}
 	for iniziata := false; riga <= r.a; riga++ {
 		if r.vuota(riga) {
-			if iniziata {
+			if iniziata && !r.altraPersona(p, riga+1) {
 				break
 			}
 			iniziata = true
@@ -123,6 +123,15 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		t.accanto(celle)
 	}
 	return t
+}
+
+// altraPersona tells whether the table goes on after a blank row: with a person and a share.
+func (r *riquadro) altraPersona(p colonnePersone, riga int) bool {
+	if p.quota == 0 || r.fermaPersone(riga) {
+		return false
+	}
+	chi, quota := r.libera(riga, p.ruolo), r.libera(riga, p.quota)
+	return chi != nil && quota != nil && !chi.etichetta() && (quota.valoreNumerico() || quota.tipo == sheet.Percento)
 }
 
 // finoAllAltra returns the headings of a table and its last column, where the heading of
