@@ -43,11 +43,11 @@ type tagCella struct {
 	colonna int // 0 where it has no address
 	stile   int // its place among the styles
 	tipo    tipoCella
-	vuota   bool // it is its own end tag
+	vuota   bool // nothing is in it
 }
 
 // tagSvelto reads the start tag of a cell at b[i:]: its address, style and type, each
-// once at most, and nothing else.
+// once at most, and nothing else; with its end tag, where nothing is between.
 func (l *foglioOOXML) tagSvelto(b []byte, i int) (t tagCella, fine int, ok bool) {
 	if i+2 >= len(b) || b[i] != '<' || b[i+1] != 'c' {
 		return t, i, false
@@ -86,7 +86,11 @@ func (l *foglioOOXML) tagSvelto(b []byte, i int) (t tagCella, fine int, ok bool)
 	}
 	switch {
 	case i < len(b) && b[i] == '>':
-		return t, i + 1, true
+		if i++; len(b)-i >= len(chiudeCella) && string(b[i:i+len(chiudeCella)]) == chiudeCella { // as openpyxl writes it
+			t.vuota = true
+			i += len(chiudeCella)
+		}
+		return t, i, true
 	case i+1 < len(b) && b[i] == '/' && b[i+1] == '>':
 		t.vuota = true
 		return t, i + 2, true
@@ -96,9 +100,10 @@ func (l *foglioOOXML) tagSvelto(b []byte, i int) (t tagCella, fine int, ok bool)
 
 // The tags around a value and around a text, shared or of the cell itself.
 const (
-	apreValore, chiudeValore = "<v>", "</v></c>"
-	apreInline, chiudeInline = "<is><t", "</t></is></c>"
+	apreValore, chiudeValore = "<v>", "</v>" + chiudeCella
+	apreInline, chiudeInline = "<is><t", "</t></is>" + chiudeCella
 	apreTesto, chiudeTesto   = "<si><t", "</t></si>"
+	chiudeCella              = "</c>"
 	conSpazi                 = ` xml:space="preserve">`
 )
 
