@@ -207,20 +207,57 @@ func (l *foglioOOXML) iniziaRiga() error {
 		if a.prefisso.da < a.prefisso.a {
 			continue
 		}
-		switch string(l.x.pezzo(a.nome)) {
-		case "r":
+		switch attributoDiRiga(l.x.pezzo(a.nome)) {
+		case rigaNumero:
 			n, err := intero(l.x.valore(a), 0)
 			if err != nil || n < 1 || n > ultimaRiga {
 				return fmt.Errorf("there is no row %.20q", l.x.pezzo(a.valore))
 			}
 			l.riga = n
-		case "hidden":
+		case rigaNascosta:
 			nascosta = vero(l.x.valore(a))
-		case "spans", "s", "customFormat", "ht", "customHeight", "outlineLevel", "collapsed", "thickTop", "thickBot", "ph":
-		default:
+		case 0:
 			return fmt.Errorf("a row has no %.20q", l.x.pezzo(a.nome))
 		}
 	}
+	return l.vaARiga(nascosta)
+}
+
+// attributoDiRiga returns a bit of its own for each attribute of a row, 0 for what is none.
+func attributoDiRiga(nome []byte) uint16 {
+	switch string(nome) {
+	case "r":
+		return rigaNumero
+	case "hidden":
+		return rigaNascosta
+	case "spans":
+		return 1 << 2
+	case "s":
+		return 1 << 3
+	case "customFormat":
+		return 1 << 4
+	case "ht":
+		return 1 << 5
+	case "customHeight":
+		return 1 << 6
+	case "outlineLevel":
+		return 1 << 7
+	case "collapsed":
+		return 1 << 8
+	case "thickTop":
+		return 1 << 9
+	case "thickBot":
+		return 1 << 10
+	case "ph":
+		return 1 << 11
+	}
+	return 0
+}
+
+const rigaNumero, rigaNascosta = 1 << 0, 1 << 1
+
+// vaARiga goes to the row l.riga.
+func (l *foglioOOXML) vaARiga(nascosta bool) error {
 	if l.riga > ultimaRiga {
 		return fmt.Errorf("there is no row %d", l.riga)
 	}

@@ -4,8 +4,8 @@ package sheet
 // every program writes them, taken in one go. What is not exactly so is left to the
 // reader of XML, which has not moved: there it is read, or refused.
 
-// celleSvelte takes the cells of the present row from where the reader stands, up to
-// the first one that is not simple.
+// celleSvelte takes the cells of the present row from where the reader stands, and of the
+// rows that follow it, up to the first one that is not simple.
 func (l *foglioOOXML) celleSvelte() error {
 	x := l.x
 	x.sciogli()
@@ -13,7 +13,10 @@ func (l *foglioOOXML) celleSvelte() error {
 	for {
 		t, fine, ok := l.tagSvelto(x.b, x.i)
 		if !ok {
-			return nil
+			if ok, err := l.rigaSvelta(); !ok || err != nil {
+				return err
+			}
+			continue
 		}
 		var v, inline []byte
 		if !t.vuota {
@@ -36,6 +39,51 @@ func (l *foglioOOXML) celleSvelte() error {
 			return err
 		}
 	}
+}
+
+// rigaSvelta goes from the end of a row to the cells of the next one, where nothing is
+// between. On the reader's stack the next row stands where the last one stood: both are
+// called the same and declare no namespace.
+func (l *foglioOOXML) rigaSvelta() (ok bool, err error) {
+	x, b := l.x, l.x.b
+	e, i := &x.pila[3], x.i+len(traRighe)
+	if len(b) <= i || string(b[x.i:i]) != traRighe || string(x.pezzo(e.intero)) != "row" ||
+		e.base != x.pila[2].base || int(e.prefissi) != len(x.prefissi) {
+		return false, nil
+	}
+	riga, nascosta, visti := l.riga+1, false, uint16(0)
+	for i < len(b) && b[i] == ' ' {
+		da := i + 1
+		for i = da; i < len(b) && classi[b[i]]&(nonNome|separa) == 0; i++ {
+		}
+		quale := attributoDiRiga(b[da:i])
+		if quale == 0 || visti&quale != 0 || i+1 >= len(b) || b[i] != '=' || b[i+1] != '"' {
+			return false, nil
+		}
+		visti |= quale
+		for i, da = i+2, i+2; i < len(b) && classi[b[i]]&nonValore == 0; i++ {
+		}
+		if i >= len(b) || b[i] != '"' {
+			return false, nil
+		}
+		switch v := b[da:i]; quale {
+		case rigaNumero:
+			if riga, err = intero(v, 0); err != nil || riga < 1 || riga > ultimaRiga {
+				return false, nil
+			}
+		case rigaNascosta:
+			nascosta = vero(v)
+		}
+		i++
+	}
+	if i >= len(b) || b[i] != '>' || i-x.i > limiteTag {
+		return false, nil
+	}
+	if err := l.finisceRiga(); err != nil {
+		return false, err
+	}
+	x.i, l.riga = i+1, riga
+	return true, l.vaARiga(nascosta)
 }
 
 // tagCella is what the start tag of a cell says.
@@ -104,6 +152,7 @@ const (
 	apreInline, chiudeInline = "<is><t", "</t></is>" + chiudeCella
 	apreTesto, chiudeTesto   = "<si><t", "</t></si>"
 	chiudeCella              = "</c>"
+	traRighe                 = "</row><row"
 	conSpazi                 = ` xml:space="preserve">`
 )
 
