@@ -47,8 +47,7 @@ func (l *foglioOOXML) celleSvelte() error {
 func (l *foglioOOXML) rigaSvelta() (ok bool, err error) {
 	x, b := l.x, l.x.b
 	e, i := &x.pila[3], x.i+len(traRighe)
-	if len(b) <= i || string(b[x.i:i]) != traRighe || string(x.pezzo(e.intero)) != "row" ||
-		e.base != x.pila[2].base || int(e.prefissi) != len(x.prefissi) {
+	if len(b) <= i || string(b[x.i:i]) != traRighe || string(x.pezzo(e.intero)) != "row" || int(e.prefissi) != len(x.prefissi) {
 		return false, nil
 	}
 	riga, nascosta, visti := l.riga+1, false, uint16(0)

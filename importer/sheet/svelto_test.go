@@ -14,8 +14,8 @@ import (
 	"github.com/scadenzario/scadenzario/importer/sheet"
 )
 
-// lenta writes XML so that no cell and no text can go the short way.
-var lenta = strings.NewReplacer("<c ", "<c  ", "<si>", "<si >")
+// lenta writes XML so that no row, no cell and no text can go the short way.
+var lenta = strings.NewReplacer("<c ", "<c  ", "<si>", "<si >", "</row>", "</row >")
 
 // The short way and the long one read the same of every sample.
 func TestTheShortWayReadsAsTheLongOne(t *testing.T) {
@@ -62,11 +62,15 @@ func TestTheShortWayReadsAsTheLongOne(t *testing.T) {
 // stesse holds what is read of some XML on a sheet and among the shared texts the short
 // way against the long one.
 func stesse(t *testing.T, foglio, testi string) {
+	stessiFogli(t, `<sheetData><row r="1">`+foglio+`</row></sheetData>`, testi)
+}
+
+func stessiFogli(t *testing.T, foglio, testi string) {
 	if strings.Contains(foglio+testi, "<!") { // in a comment or in CDATA what is replaced is text
 		return
 	}
 	leggi := func(foglio, testi string) (string, bool) {
-		c, err := sheet.Apri(minima(`<sheetData><row r="1">`+foglio+`</row></sheetData>`).
+		c, err := sheet.Apri(minima(foglio).
 			legando("sharedStrings", "sharedStrings.xml", `<sst `+spazioMain+`>`+testi+`</sst>`).zip(t))
 		return fmt.Sprintf("%+v", c), err == nil
 	}
@@ -94,12 +98,28 @@ var celleStrane = [][2]string{
 	{`<c r="XFE1"><v>1</v></c>`, `<si xmlns="altro"><t>a</t></si>`},
 	{`<c r="A1" t="e"><v>#N/A</v></c></row><row r="2"><c r="A2" t="d"><v>2021-12-31</v></c><c><v>3</v></c>`, ` <si><t>a</t></si> `},
 	{`<c r="A1"><v>1</v></c>x<c r="B1"><v>1</v></c>`, `<si><t>a</t></si>x`},
+	{`<c r="A1" t="n"></c><c r="B1"></c><c r="C1"><v>1</v></c>`, ``},
 }
+
+// righeStrane are what a row begins with that follows another one.
+var righeStrane = []string{`>`, ` >`, `/>`, ` r="2">`, ` r="2"/>`, ` r="1">`, ` r="0">`, ` r="">`, ` r="x">`, ` r="1048577">`, ` r="3" hidden="1">`, ` r="2" r="2">`,
+	` r="2" hidden="true" hidden="1">`, ` r="2" spans="1:3" s="1" customFormat="1" ht="12.8" customHeight="1" outlineLevel="0" collapsed="0" thickTop="0" thickBot="0" ph="0">`,
+	` r="2" ht="1" ht="2">`, ` r="2" alta="1">`, ` r='2'>`, ` r = "2">`, ` r="2"ht="1">`, ` r="2" ht="&amp;">`, ` r="2" ht="&no;">`, ` r="2" ht="<">`, ` r="2" ht=">">`,
+	` r="2" ht="]]>">`, " r=\"2\" ht=\"\x01\">", ` r="2" ht="'">`, ` r="2" ht=>`, ` r="2" ht>`, ` x:r="2">`, ` xmlns:x="altro" x:r="7" r="2">`, ` xmlns="altro" r="2">`,
+	`x r="2">`, ` r="2" ht="` + strings.Repeat("1", 70_000) + `">`}
 
 // At the border of the short way both read the same, or refuse the same.
 func TestTheBorderOfTheShortWay(t *testing.T) {
 	for _, c := range celleStrane {
 		stesse(t, c[0], c[1])
+	}
+	for _, r := range righeStrane {
+		stesse(t, `<c r="A1"><v>1</v></c></row><row`+r+`<c><v>2</v></c>`, ``)
+		stesse(t, `<c r="A1"><v>1</v></c></row><row xmlns:x="altro"><c/></row><row`+r+`<c x:q=""><v>2</v></c>`, ``)
+	}
+	// rows that are closed by the name of others
+	for _, righe := range []string{`<x:row><c r="A1"/></row><row><c><v>2</v></c></row>`, `<x:row><c r="A1"/></row><row><c><v>2</v></c></x:row>`, `<row><c r="A1"/></row><x:row><c><v>2</v></c></row>`} {
+		stessiFogli(t, `<sheetData `+strings.Replace(spazioMain, "xmlns", "xmlns:x", 1)+`>`+righe+`</sheetData>`, ``)
 	}
 }
 
