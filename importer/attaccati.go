@@ -65,8 +65,8 @@ func (r *riquadro) attaccata(c *casella) bool {
 	if !r.attacca() {
 		return false
 	}
-	f, _ := attaccato(c.scritto())
-	return f != cSenzaChiave
+	_, valore := attaccato(c.scritto())
+	return valore != ""
 }
 
 // attaccatoAEtichetta is the value of a label without one, where the card writes label and
@@ -76,7 +76,7 @@ func (r *riquadro) attaccatoAEtichetta(c *casella, v valoreLetto) valoreLetto {
 		return v
 	}
 	f, valore := attaccato(c.scritto())
-	if suo, ok := campoDi(chiave(valore)); f == c.campo && ok && suo == f && !strings.ContainsFunc(valore[:1], minuscola) {
+	if suo, ok := campoDi(chiave(valore)); f == c.campo && ok && suo == f && lettera(valore[0]) && !strings.ContainsFunc(valore[:1], minuscola) {
 		return valoreLetto{testo: valore, tipo: c.tipo, area: c.Area}
 	}
 	return v

@@ -236,7 +236,7 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 // so that a blank value does not take what comes next on the card.
 func (r *riquadro) sotto(c *casella) *casella {
 	v := r.libera(c.FinoRiga+1, c.Colonna)
-	if v == nil || r.attaccata(v) || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) && !r.traValori(v) || v == r.ancora || rinvioIn(v.testo) != "" {
+	if v == nil || r.attaccata(v) || pesoDetto.MatchString(v.testo) || v.Riga != c.FinoRiga+1 || v.etichetta() && !r.nomeDiSettore(v) && !r.traValori(v) && !senzaColore(c, v) || v == r.ancora || rinvioIn(v.testo) != "" {
 		return nil
 	}
 	etichette, altre, prima := 0, 0, c
@@ -261,6 +261,12 @@ func (r *riquadro) sotto(c *casella) *casella {
 		return v
 	}
 	return nil
+}
+
+// senzaColore tells whether a text below a coloured label is none itself, though it reads like
+// one: it is not coloured.
+func senzaColore(c, v *casella) bool {
+	return c.colore != "" && v.colore != c.colore && v.haCampo && v.dentro == "" && !strings.Contains(v.k, " ")
 }
 
 // traValori tells whether a text that reads like a label stands in a row of values below a row

@@ -458,7 +458,7 @@ func riunisci(lette []attivitaLetta) []attivitaLetta {
 	for k := range lette {
 		a := &lette[k]
 		i := slices.IndexFunc(tutte, func(b attivitaLetta) bool {
-			return a.soloOttenuto && (b.anno == a.anno || a.anno == 0 || b.anno == 0) && b.tabella != a.tabella && b.senzaOttenuto &&
+			return a.soloOttenuto && (b.anno == a.anno || a.anno == 0 || b.anno == 0) && b.senzaOttenuto &&
 				piano.Normalizza(b.descrizione) == piano.Normalizza(a.descrizione)
 		})
 		if i < 0 {

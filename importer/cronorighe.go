@@ -71,8 +71,10 @@ func (c *cronoprogramma) tipoDi(riga int) versoRiga {
 // is, and its months.
 func (c *cronoprogramma) leggiRiga(riga int) {
 	var desc *casella
-	if c.attivita != 0 && c.attivita != c.tipo {
-		desc = c.r.libera(riga, c.attivita)
+	if c.attivita != 0 {
+		if desc = c.r.libera(riga, c.attivita); c.attivita == c.tipo && desc != nil && desc.verso != rIgnota {
+			desc = nil // the name of the row, in the activity's column
+		}
 	}
 	tipo := c.tipoDi(riga)
 	if desc != nil && (strings.HasPrefix(desc.k, "total") && contiene(desc.k, "totale", "totali") || legenda(desc.testo)) && tipo == rIgnota {
@@ -266,8 +268,8 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 		}
 		return // r.guaste tells it
 	}
-	if cella.Testo == "" && cella.Riempimento == "" {
-		return
+	if cella.Testo == "" && (cella.Riempimento == "" || cella.Riempimento == c.r.f.Cella(c.testata, col).Riempimento && c.segniDiTesto()) {
+		return // blank, or a column of the form in another colour
 	}
 	colore := c.coloreRiga(riga)
 	if cella.Testo == "" && cella.Riempimento != colore {

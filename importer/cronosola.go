@@ -28,7 +28,7 @@ func (c *cronoprogramma) rigaSola(riga int, desc *casella, tipo versoRiga) sola 
 		return solaEstranea
 	case c.tipo == 0:
 		return nonSola
-	case c.tipoDi(riga+1) != rIgnota && c.r.in(riga+1, c.attivita) == nil:
+	case c.tipoDi(riga+1) != rIgnota && (c.attivita == c.tipo || c.r.in(riga+1, c.attivita) == nil):
 		return solaTitola
 	}
 	return solaEstranea
@@ -54,6 +54,9 @@ func (c *cronoprogramma) titolare() *casella {
 	}
 	for _, riga := range []int{c.testata, c.testata - 1} {
 		t := c.r.in(riga, c.tipo)
+		if riga < c.testata && len(c.r.inizianoIn(riga)) > 1 {
+			break
+		}
 		if t == nil || t.Riga <= c.r.corpo || t.etichetta() || t.ancora || t.verso != rIgnota || t.mesi != 0 || t.periodi != nil || t.valoreNumerico() {
 			continue
 		}

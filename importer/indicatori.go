@@ -192,6 +192,9 @@ func (r *riquadro) leggiIndicatori() []indicatoreLetto {
 			if r.titolaGruppo(t, riga) {
 				continue
 			}
+			if r.attraversa(t, riga) {
+				break
+			}
 			if r.vuota(riga) && !(riga == t.fine+1 && r.colonnaPiena(t, riga+1) || r.prosegueTabella(t, riga+1)) || r.altrui(t, riga) || r.fermaIndicatori(riga) || len(r.finestre(riga)) > 0 {
 				break
 			}
@@ -223,11 +226,26 @@ func (r *riquadro) colonneIgnote(t testata) {
 // titolaGruppo takes a row that says of what kind the indicators below it are.
 func (r *riquadro) titolaGruppo(t testata, riga int) bool {
 	celle := r.inRiga(riga)
-	if len(celle) != 1 || celle[0].soloSezione != sIndicatori || len(celle) == len(r.inRiga(riga+1)) || !r.colonnaPiena(t, riga+1) {
+	if len(celle) != 1 || celle[0].soloSezione != sIndicatori && (celle[0].etichetta() || !r.attraversa(t, riga) || nota(celle[0].testo)) || len(r.inRiga(riga+1)) < 2 || !r.colonnaPiena(t, riga+1) {
 		return false
 	}
 	celle[0].presa = true
 	return true
+}
+
+// attraversa tells whether a row holds one text, merged over the columns of values.
+func (r *riquadro) attraversa(t testata, riga int) bool {
+	celle := r.inRiga(riga)
+	if len(celle) != 1 {
+		return false
+	}
+	sue := 0
+	for _, c := range t.colonne {
+		if celle[0].Colonna <= c.area.Colonna && c.area.FinoColonna <= celle[0].FinoColonna {
+			sue++
+		}
+	}
+	return sue > 1
 }
 
 // altrui tells whether another table has taken what stands in the row below the headings.

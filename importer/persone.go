@@ -100,6 +100,9 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 		p.ruolo = titolo.Colonna
 	}
 	p.fine = fine
+	for _, c := range celle {
+		c.presa = c.presa || ok // the headings at the title's left, too
+	}
 	r.prendi(titolo.Riga, titolo.Riga, min(titolo.Colonna, max(p.quota, r.dac)), fine)
 	riga, ok := r.sottoTestata(&p, titolo.FinoRiga+1)
 	if !ok {

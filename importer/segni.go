@@ -32,7 +32,7 @@ func segnoDi(testo string) segno {
 		return segnoIgnoto
 	}
 	switch strings.ToUpper(piano.Normalizza(testo)) {
-	case "", "-", "–", "—", "NO", "0", "N", "_", "--":
+	case "", "-", "–", "—", "NO", "0", "N", "_", "--", "☐", "□", "▢":
 		return segnoVuoto
 	case "X", "✓", "✔", "●", "*", "1", "SI", "√", "•", "☑", "☒", "✕", "✖", "✗", "✘", "×", "■", "█", "⬤", "⚫", "▪", "◼", "◆", "100%", "XX", "XXX", "Х", "⊠", "✅", "S", "\uf0fc", "\uf0fe":
 		return segnoSi
