@@ -174,7 +174,7 @@ func (c *cronoprogramma) leggiTestata() {
 		if t == nil {
 			continue
 		}
-		if su := r.libera(c.testata-1, col); su != nil && su != t && su.eseguito() {
+		if su := r.libera(c.testata-1, col); su != nil && su != t && su.eseguito() && su.nuda != "si no" {
 			c.eseguito, su.presa, t.presa = col, true, true // "ESEGUITO" over "SI/NO"
 			continue
 		}
