@@ -45,7 +45,7 @@ func chiave(s string) string { return chiaveDi(piano.Normalizza(s)) }
 // chiaveDi is chiave of a text that Normalizza has written.
 func chiaveDi(s string) string {
 	if strings.Contains(s, "(") {
-		s = parentesi.ReplaceAllString(s, " ")
+		s = senzaParentesi(s)
 	}
 	var buf [128]byte // enough for nearly all
 	b := buf[:0]
@@ -63,6 +63,21 @@ func chiaveDi(s string) string {
 	}
 	if string(b) == s {
 		return s
+	}
+	return string(b)
+}
+
+// senzaParentesi puts a space in place of what stands in parentheses, as parentesi says it.
+func senzaParentesi(s string) string {
+	b, aperta := make([]byte, 0, len(s)), -1
+	for i := range len(s) {
+		b = append(b, s[i])
+		switch {
+		case s[i] == '(':
+			aperta = len(b) - 1
+		case s[i] == ')' && aperta >= 0:
+			b, aperta = append(b[:aperta], ' '), -1
+		}
 	}
 	return string(b)
 }

@@ -22,36 +22,35 @@ type casella struct {
 
 // significato is what the words of a text say, whatever cell they stand in.
 type significato struct {
-	k           string  // chiave of the text
-	sezione     sezione // whose heading it is, alone or before its content
-	soloSezione sezione // the same where it is the heading and nothing else
-	campo       campo   // meaningful only where haCampo
-	haCampo     bool
-	dentro      string       // the field's value, where it stands in the same cell
-	mesi        piano.Mesi   // the months that it can mean as a heading
-	periodi     []piano.Mesi // the runs of months that it can mean
-	ancora      bool         // it opens a card
-	letta       ancoraLetta  // it taken apart as what opens one, where conAncora
-	conAncora   bool
+	k       string       // chiave of the text
+	nuda    string       // k without years
+	nudo    string       // the text without the mark of a list and with its letters together, "" for the same
+	dentro  string       // the field's value, where it stands in the same cell
+	settore string       // settoreDiRiga, where settoreLetto
+	campo   campo        // meaningful only where haCampo
+	periodi []piano.Mesi // the runs of months that it can mean
+	letta   ancoraLetta  // it taken apart as what opens a card, where conAncora
+
+	ruoloAnno int
+	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
+
+	mesi        piano.Mesi  // the months that it can mean as a heading
 	colonnaMesi colonnaMesi // what it says as a heading beside months, once asked for
+	sezione     sezione     // whose heading it is, alone or before its content
+	soloSezione sezione     // the same where it is the heading and nothing else
 	verso       versoRiga   // which row of an activity it names
 	nelTitolo   versoRiga   // which row one of its words names, where titoloLetto
-	titoloLetto bool
-	segno       segno  // what it says in the cell of a month
-	nuda        string // k without years
+	segno       segno       // what it says in the cell of a month
 
-	settore      string // settoreDiRiga, where settoreLetto
-	settoreLetto bool
+	haCampo          bool
+	ancora           bool // it opens a card
+	conAncora        bool
+	elencata         bool // it was recognised only as nudo
+	titolaIndicatori bool // it may head the descriptions of the indicators
+	titoloLetto      bool
+	settoreLetto     bool
 
 	chiedeEseguito, solaObiettivo, numerico forse // eseguitoDi, soloObiettivo, valoreNumerico
-
-	titolaIndicatori bool // it may head the descriptions of the indicators
-
-	ruolo     colonnaIndicatore // of its column, as a heading of the indicators in ruoloAnno
-	ruoloAnno int
-
-	nudo     string // the text without the mark of a list and with its letters together, "" for the same
-	elencata bool   // only so was it recognised
 }
 
 // forse is the answer to a question about a text that is worked out when first asked.
