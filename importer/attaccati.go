@@ -42,13 +42,17 @@ func (r *riquadro) valoreAttaccato(c *casella, resto string) valoreLetto {
 	return valoreLetto{testo: resto, tipo: c.tipo, area: c.Area}
 }
 
-// attacca tells whether this card writes its fields so: two at least.
+// attacca tells whether this card writes its fields so: two at least, and more than stand alone
+// in their cells.
 func (r *riquadro) attacca() bool {
 	return r.attaccati.chiedi(func() bool {
-		visti := map[campo]bool{}
+		visti, sole := map[campo]bool{}, 0
 		for _, c := range r.caselle {
 			if c.Riga > r.corpo && c.soloSezione != nessuna {
 				break
+			}
+			if c.Riga >= r.corpo && c.anagrafe() {
+				sole++
 			}
 			if c.Riga >= r.corpo && c != r.ancora && !c.etichetta() && len(c.testo) <= 120 {
 				if f, _ := attaccato(c.scritto()); f != cSenzaChiave {
@@ -56,7 +60,8 @@ func (r *riquadro) attacca() bool {
 				}
 			}
 		}
-		return len(visti) >= 2
+		delete(visti, cSettore) // as the names of offices begin
+		return len(visti) >= 2 && len(visti) > sole
 	})
 }
 

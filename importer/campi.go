@@ -168,7 +168,7 @@ func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
 	}
 	for col := v.FinoColonna + 1; col <= r.ac; col++ {
 		if t := r.in(v.Riga, col); t != nil {
-			return t.etichetta() && col > v.FinoColonna+1 // further fields, apart
+			return t.etichetta() && (col > v.FinoColonna+1 || t.haCampo && r.valore(v.Riga, t.FinoColonna+1)) // further fields
 		}
 	}
 	return true
