@@ -272,11 +272,13 @@ type pelle struct {
 	righe, colonne int
 	colora, fitta  bool
 	altra          string // where a second card stands: "sotto", "sopra", "accanto"
+	unica          bool   // the first card's page heading is the second one's, too
 }
 
 var pelli = []pelle{
 	{nome: "plain"}, {nome: "moved", righe: 4, colonne: 2}, {nome: "coloured", colora: true}, {nome: "close", fitta: true},
 	{nome: "another below", altra: "sotto"}, {nome: "another above", altra: "sopra", colora: true}, {nome: "another beside", altra: "accanto"},
+	{nome: "another below, one page heading", altra: "sotto", unica: true}, {nome: "another beside, one page heading", altra: "accanto", unica: true},
 }
 
 // prova draws the habits in that manner and tells how the reading differs.
@@ -299,6 +301,13 @@ func prova(t testing.TB, base abitudine, p pelle, sue ...abitudine) string {
 	altra["titolo"] = []string{"OBIETTIVO N. 2/9 – Formazione del personale"}
 	attesaAltra := attesa(t, base)
 	attesaAltra["numero"], attesaAltra["titolo"] = "2/9", "Formazione del personale"
+	if p.unica {
+		if slices.ContainsFunc(parti["anagrafe"], func(r string) bool { return strings.HasPrefix(strings.ToLower(r), "settore") }) {
+			return "" // the settore is the first card's alone
+		}
+		delete(altra, "testata")
+		attesaAltra["settore"], attesaAltra["anno"] = attese[0]["settore"], attese[0]["anno"]
+	}
 	switch riga := 1 + p.righe; p.altra {
 	case "sotto":
 		riga = f.scheda(parti, riga, 1, p.fitta)

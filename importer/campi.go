@@ -249,7 +249,7 @@ func (r *riquadro) sotto(c *casella) *casella {
 			break // another table's
 		}
 		col, prima = t.FinoColonna, t
-		if t.haCampo {
+		if t.haCampo || r.nomeDelNumero(t) {
 			etichette++
 		} else {
 			altre++
@@ -267,6 +267,15 @@ func (r *riquadro) sotto(c *casella) *casella {
 // one: it is not coloured.
 func senzaColore(c, v *casella) bool {
 	return c.colore != "" && v.colore != c.colore && v.haCampo && v.dentro == "" && !strings.Contains(v.k, " ")
+}
+
+// nomeDelNumero tells whether a text is the label of the card's number, or of its title, that
+// stands above it in a row of labels.
+func (r *riquadro) nomeDelNumero(t *casella) bool {
+	if t != r.ancora {
+		return r.ancora != nil && t.Riga == r.ancora.Riga && soloObiettivo(t)
+	}
+	return t.letta.numero == "" && t.dentro == ""
 }
 
 // traValori tells whether a text that reads like a label stands in a row of values below a row

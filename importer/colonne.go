@@ -31,7 +31,7 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 	nudo := senzaAnni(k)
 	meta := (contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "giugno", "30 giu", "i sem", "1 sem", "primo sem")) &&
 		!contieneFrase(k, "ii sem", "2 sem", "secondo sem", "31 12", "31 dicembre")
-	target := contiene(k, "target", "obiettivi") || strings.Contains(k, "raggiungere") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato", "livell", "standard")
+	target := contiene(k, "target", "obiettivi") || strings.Contains(k, "raggiungere") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato", "livell", "standard", "performance")
 	switch {
 	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "udm", "mis", "unita mis", "metrica", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
 		return iUnita
@@ -84,7 +84,7 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 			return iPrecedente
 		}
 		return iRisultato
-	case slices.Contains([]string{"valore", "atteso", "previsto", "previsione", "programmato"}, nudo):
+	case slices.Contains([]string{"valore", "atteso", "attesa", "previsto", "previsione", "preventivo", "programmato"}, nudo):
 		return iTarget
 	}
 	return iIgnota

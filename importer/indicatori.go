@@ -64,7 +64,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 		}
 		t.colonne = append(t.colonne, colonnaTestata{c.Area, ruolo, ignota})
 	}
-	if descrizioni == 0 || altre == 0 || len(celle)-descrizioni-altre > altre+2 {
+	if descrizioni == 0 || altre == 0 || r.soliTesti(celle) || len(celle)-descrizioni-altre > altre+2 {
 		return testata{}, false
 	}
 	return r.unoPerRuolo(r.secondaRiga(t)), true
@@ -124,58 +124,6 @@ func (c *casella) valoreNumerico() bool {
 		return true // "-", "\\"
 	}
 	return len(c.testo) < 20 && c.numerico.chiedi(func() bool { return piano.LeggiNumero(c.testo).Numerico && len(anni(c.testo)) == 0 })
-}
-
-// secondaRiga splits the headings that have a second row of their own below: "Target" over
-// "anno" and "metà anno", merged above them or written once for each.
-func (r *riquadro) secondaRiga(t testata) testata {
-	sotto := r.sottoTitoli(t)
-	if len(sotto) == 0 {
-		return t
-	}
-	var colonne []colonnaTestata
-	for _, c := range t.colonne {
-		suoi := 0
-		for _, s := range sotto {
-			if c.area.Colonna <= s.area.Colonna && s.area.FinoColonna <= c.area.FinoColonna {
-				colonne = append(colonne, s)
-				suoi++
-			}
-		}
-		if suoi == 0 {
-			colonne = append(colonne, c)
-		}
-	}
-	t.colonne, t.fine = colonne, max(t.fine, t.riga+1)
-	return t
-}
-
-// sottoTitoli returns the headings of the second row; none where the row holds an
-// indicator.
-func (r *riquadro) sottoTitoli(t testata) []colonnaTestata {
-	var sotto []colonnaTestata
-	dicono := 0
-	for _, s := range r.inRiga(t.riga + 1) {
-		i := slices.IndexFunc(t.colonne, func(c colonnaTestata) bool {
-			return c.area.FinoRiga == t.riga && c.area.Colonna <= s.Colonna && s.FinoColonna <= c.area.FinoColonna
-		})
-		if i < 0 || t.colonne[i].ruolo == iDescrizione || s.valoreNumerico() || len(s.testo) > 40 {
-			return nil
-		}
-		sopra := r.in(t.riga, t.colonne[i].area.Colonna)
-		ruolo := colonnaDi(chiave(sopra.testo+" "+s.testo), r.anno)
-		if ruolo == iIgnota {
-			ruolo = t.colonne[i].ruolo
-		}
-		if len(anni(s.testo)) > 0 || contiene(s.k, "anno", "annual", "meta", "giugno", "dicembre", "finale", "target", "risultat", "previst", "attes", "ottenut", "semestr", "precedent", "30", "31", "sem", "raggiunt", "inizial", "intermed", "consuntiv") {
-			dicono++
-		}
-		sotto = append(sotto, colonnaTestata{area: s.Area, ruolo: ruolo})
-	}
-	if dicono < 2 || dicono*2 < len(sotto) {
-		return nil
-	}
-	return sotto
 }
 
 // leggiIndicatori takes the indicators' tables off the card. What it returns holds until

@@ -51,7 +51,7 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 	}
 	testate := r.testate()
 	for _, righe := range testate {
-		for _, dice := range []func(*casella) string{settoreDiRiga, unitaDiRiga} {
+		for _, dice := range []func(*casella) string{settoreDiRiga, r.settoreDiNome, r.unitaDiNome, unitaDiRiga} {
 			for _, c := range righe {
 				if t := dice(c); t != "" {
 					t, chi := senzaResponsabile(t)
@@ -97,6 +97,31 @@ func settoreDiRiga(c *casella) string {
 		c.settore = senzaSettore("settore " + m[1])
 	}
 	return c.settore
+}
+
+// settoreDiNome returns the settore beside its label in the page heading, "SETTORE | SUAP"
+// above several cards.
+func (r *riquadro) settoreDiNome(c *casella) string {
+	if !contiene(c.k, nomiPropri[cSettore]...) {
+		return ""
+	}
+	return r.unitaDiNome(c)
+}
+
+// unitaDiNome returns the office beside a label of the page heading or after its colon:
+// "SERVIZIO | SUAP", "Area: SUAP".
+func (r *riquadro) unitaDiNome(c *casella) string {
+	if !c.haCampo || c.campo != cSettore {
+		return ""
+	}
+	if c.dentro != "" {
+		return senzaSettore(c.dentro)
+	}
+	v := r.dove.in(c.Riga, c.FinoColonna+1)
+	if v == nil || v.Riga != c.Riga || v.etichetta() && r.dove.in(v.Riga, v.FinoColonna+1) != nil {
+		return ""
+	}
+	return senzaSettore(v.testo)
 }
 
 // unitaDiRiga returns a line of the page heading that names an office in other words: "AREA

@@ -122,7 +122,7 @@ func daIniziale(l byte) piano.Mesi {
 // beside it or not: "gen", "Sett.", "marzo 2021", "apr-21", "genaio".
 func daNome(s string) piano.Mesi {
 	lettere := strings.TrimRight(s, "0123456789 .-/'")
-	if len(lettere) < 3 || strings.ContainsAny(lettere, " 0123456789") {
+	if len(lettere) < 3 || strings.ContainsAny(lettere, " -/0123456789") {
 		return 0
 	}
 	for m := 1; m <= 12; m++ {

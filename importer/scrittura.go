@@ -13,7 +13,7 @@ import (
 // How a label is written that is not its words: "• Peso", "1) Descrizione", "D U R A T A".
 
 // elencoRe is what marks or numbers the lines of a list. A lone N is the word for number.
-var elencoRe = regexp.MustCompile(`^(?:[•·▪►▸▶■□◦○●❖➢➤➔✓✔*»>–—\x{F0A7}\x{F0B7}\x{F0D8}-]+\s*|[(\[]?(?:\d{1,2}(?:\.\d{1,2}){0,2}|[A-Ma-m]|[IVX]{1,4})\s*(?:[.)\]]|\.?\s[-–])+\s*)`)
+var elencoRe = regexp.MustCompile(`^(?:[•·▪►▸▶■□◦○●❖➢➤➔✓✔*»>–—\x{F0A7}\x{F0B7}\x{F0D8}-]+\s*|\d{1,2}(?:\.\d{1,2}){1,2}\s+(?:[-–]\s*)?|[(\[]?(?:\d{1,2}(?:\.\d{1,2}){0,2}|[A-Ma-m]|[IVX]{1,4})\s*(?:[.)\]]|\.?\s[-–])+\s*)`)
 
 // senzaElenco takes the mark of a list off a text, where something is left.
 func senzaElenco(testo string) string {
