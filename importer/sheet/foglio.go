@@ -160,7 +160,7 @@ func (l *foglioOOXML) sezione(ev evento) error {
 		l.dati, l.dentro = true, "sheetData"
 	case "mergeCells":
 		l.dentro = "mergeCells"
-		l.unioni = make([]Area, 0, annunciati(l.x, "count", len(`<mergeCell ref="A1:A2"/>`), limiteUnioni))
+		l.unioni = slices.Grow(l.unioni, annunciati(l.x, "count", len(`<mergeCell ref="A1:A2"/>`), limiteUnioni))
 	case "cols":
 		l.dentro = "cols"
 	default:

@@ -361,3 +361,15 @@ func FuzzFoglio(f *testing.F) {
 		importer.LeggiCartella(c)
 	})
 }
+
+// How many follow, as an element says, is nothing to rely on.
+func TestCountsThatLie(t *testing.T) {
+	for _, conto := range []string{``, `count="0" uniqueCount="0"`, `count="1" uniqueCount="1"`, `count="x" uniqueCount="-1"`, `count="16000000" uniqueCount="16000000"`, `count="99999999999999999999" uniqueCount=""`} {
+		p := minima(`<sheetData><row r="1"><c r="A1" t="s"><v>1</v></c></row></sheetData><mergeCells `+conto+`><mergeCell ref="A1:B1"/><mergeCell ref="A2:B2"/></mergeCells><mergeCells `+conto+`><mergeCell ref="A3:B3"/></mergeCells>`).
+			legando("sharedStrings", "sharedStrings.xml", `<sst `+spazioMain+` `+conto+`><si><t>no</t></si><si><t>ciao</t></si></sst>`)
+		c, err := sheet.Apri(p.zip(t))
+		if err != nil || len(c.Fogli[0].Unioni) != 3 || c.Fogli[0].Cella(1, 1).Testo != "ciao" {
+			t.Errorf("%s: %v %+v", conto, err, c)
+		}
+	}
+}
