@@ -179,6 +179,14 @@ func Piega(s string) string {
 	if giaPiegato([]byte(s)) {
 		return s
 	}
+	if t, ok := senzaRighe(s); ok {
+		return t
+	}
+	return piegaOgni(s)
+}
+
+// piegaOgni is Piega for any text.
+func piegaOgni(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\u200b' || r == '\ufeff' || r == '\u00ad' || r == '\ufffd':
@@ -206,10 +214,7 @@ func giaPiegato(s []byte) bool {
 			}
 		default:
 			r, n := utf8.DecodeRune(s[i:])
-			switch {
-			case 'À' <= r && r <= 'ſ', '–' <= r && r <= '…', r == '°', r == 'º', r == '«', r == '»', r == '€':
-				// none of these combines with its neighbours in NFC
-			default:
+			if !isolata(r) {
 				return false
 			}
 			i += n - 1
@@ -217,6 +222,44 @@ func giaPiegato(s []byte) bool {
 		prima = c
 	}
 	return prima != ' ' || len(s) == 0
+}
+
+// isolata tells of some characters that are not ASCII that they do not combine with their
+// neighbours in NFC.
+func isolata(r rune) bool {
+	return 'À' <= r && r <= 'ſ' || '–' <= r && r <= '…' || r == '°' || r == 'º' || r == '«' || r == '»' || r == '€'
+}
+
+// senzaRighe is Piega for a text whose only fault is its white space, several lines or
+// no-break spaces. It may say no of such a text.
+func senzaRighe(s string) (string, bool) {
+	b, spazio := make([]byte, 0, len(s)), false
+	for i := 0; i < len(s); {
+		n := 1
+		switch c := s[i]; {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			spazio = len(b) > 0
+			i++
+			continue
+		case c >= utf8.RuneSelf:
+			var r rune
+			if r, n = utf8.DecodeRuneInString(s[i:]); r == '\u00a0' {
+				spazio = len(b) > 0
+				i += n
+				continue
+			} else if !isolata(r) {
+				return "", false
+			}
+		case c < ' ' || c > '~':
+			return "", false
+		}
+		if spazio {
+			b, spazio = append(b, ' '), false
+		}
+		b = append(b, s[i:i+n]...)
+		i += n
+	}
+	return string(b), true
 }
 
 // valore makes the contract's text of a stored number under its format.

@@ -1,6 +1,34 @@
 package sheet
 
-import "testing"
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// The two short ways of folding a text give what the long one gives.
+func TestPiega(t *testing.T) {
+	caso := rand.New(rand.NewPCG(2, 7))
+	segni, brevi := []rune("ab Z~!\n\t\r\u00a0\u2003–’…«»°ºÀèſ€\u0301e\x01\x7f\u200b\ufffd中"), 0
+	for range 200_000 {
+		testo := make([]rune, caso.IntN(9))
+		for i := range testo {
+			testo[i] = segni[caso.IntN(len(segni))]
+		}
+		s := string(testo)
+		vuole := piegaOgni(s)
+		if breve, ok := senzaRighe(s); ok {
+			if brevi++; breve != vuole {
+				t.Fatalf("%q: %q, want %q", s, breve, vuole)
+			}
+		}
+		if ha := Piega(s); ha != vuole {
+			t.Fatalf("%q: %q, want %q", s, ha, vuole)
+		}
+	}
+	if brevi < 10_000 {
+		t.Error(brevi, "texts went the short way")
+	}
+}
 
 func TestDecimale(t *testing.T) {
 	for _, c := range []struct {
