@@ -219,7 +219,7 @@ func sezioneNuda(k, nuda string) sezione {
 	if strings.HasPrefix(k, "indicatori ") && strings.Count(k, " ") < 5 && !contiene(k, "target", "risultat", "valor", "unita") {
 		return sIndicatori // "Indicatori di efficienza temporale"
 	}
-	if (strings.Contains(k, "condivi") || strings.Contains(k, "condivid")) && condivisoRe.MatchString(k) {
+	if strings.Contains(k, "condivi") && condivisoRe.MatchString(k) {
 		return sCondiviso
 	}
 	return sezioneAParole(k)
