@@ -114,7 +114,7 @@ func (r *riquadro) pesi(o *piano.Obiettivo, campi map[campo]valoreLetto) (rotto 
 			o.Celle[nome] = p.area.Indirizzo()
 		}
 	}
-	return !peso.valido()
+	return !peso.valido() || campi[cPeso].rotto || campi[cPriorita].rotto
 }
 
 func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {

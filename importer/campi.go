@@ -15,6 +15,7 @@ type valoreLetto struct {
 	tipo    sheet.Tipo
 	area    sheet.Area
 	proprio bool // the label is the field's own name, not a neighbour's: settore, not area
+	rotto   bool // its cell has no value that can be read
 }
 
 // unisci adds a further cell to the value.
@@ -221,11 +222,12 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 		r.prosegue(c, &v)
 	}
 	if v.testo != "" || rotta {
+		v.rotto = rotta
 		return v
 	}
 	v.area = r.f.Area(c.Riga, c.FinoColonna+1)
 	if sotto := r.sotto(c); sotto != nil {
-		sotto.presa = true
+		sotto.presa, v.rotto = true, sotto.rotta()
 		v.unisci(sotto)
 	}
 	return v

@@ -445,7 +445,7 @@ func (r *riquadro) mesiIgnoti() {
 		if n := r.numeriIn(t.Riga); 0 < n && n < 6 {
 			continue // an indicator that is called so
 		}
-		fine, righe := r.corpoIgnoto(t)
+		_, righe := r.corpoIgnoto(t)
 		altre := 0
 		for _, v := range r.inRiga(t.Riga) {
 			if v != t && len(v.testo) <= 12 {
@@ -455,9 +455,7 @@ func (r *riquadro) mesiIgnoti() {
 		if righe == 0 && altre < 6 {
 			continue
 		}
-		r.segnala("mesi-non-riconosciuti", t.Area)
-		r.prendi(t.Riga, fine, r.dac, r.ac)
-		r.cronoIgnoto = true
+		r.grigliaIgnota(t)
 	}
 }
 

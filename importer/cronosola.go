@@ -115,11 +115,24 @@ func (r *riquadro) numeriIn(riga int) (n int) {
 	return n
 }
 
-// senzaGriglia finds the rows Previsto and Ottenuto below months that make no year, where no
-// heading says that they are a cronoprogramma.
+// senzaGriglia finds the months that make no year where no heading says that they are a
+// cronoprogramma: above rows Previsto and Ottenuto, or beside the heading of activities.
 func (r *riquadro) senzaGriglia() {
+	riga, mesi := 0, 0
 	for _, t := range r.caselle {
-		if t.presa || t.Riga <= r.corpo || t.verso != rPrevisto {
+		if t.presa || t.Riga <= r.corpo {
+			continue
+		}
+		if t.mesi != 0 && t.segno != segnoSi && !cifra(t.testo[0]) {
+			if t.Riga != riga {
+				riga, mesi = t.Riga, 0
+			}
+			if mesi++; mesi == mesiAlmeno && colonnaCrono(r.inRiga(riga)[0]) {
+				r.grigliaIgnota(r.inRiga(riga)[0])
+			}
+			continue
+		}
+		if t.verso != rPrevisto {
 			continue
 		}
 		sotto := r.libera(t.FinoRiga+1, t.Colonna)
@@ -136,11 +149,19 @@ func (r *riquadro) senzaGriglia() {
 			if mesi < 4 {
 				continue
 			}
-			r.segnala("mesi-non-riconosciuti", celle[0].Area)
-			fine, _ := r.corpoIgnoto(celle[0])
-			r.prendi(riga, fine, r.dac, r.ac)
-			r.cronoIgnoto = true
+			r.grigliaIgnota(celle[0])
 			break
 		}
 	}
+}
+
+// mesiAlmeno is how many names of months in a row make it a cronoprogramma's.
+const mesiAlmeno = 8
+
+// grigliaIgnota takes the cronoprogramma below a heading whose months could not be told.
+func (r *riquadro) grigliaIgnota(testa *casella) {
+	r.segnala("mesi-non-riconosciuti", testa.Area)
+	fine, _ := r.corpoIgnoto(testa)
+	r.prendi(testa.Riga, fine, r.dac, r.ac)
+	r.cronoIgnoto = true
 }

@@ -50,3 +50,27 @@ func TestInstructionsAreNoCard(t *testing.T) {
 		}
 	}
 }
+
+// A weight in error has its finding; that the settore's weights make no hundred without it
+// is not told as well.
+func TestAWeightInErrorIsNotMissedInTheSum(t *testing.T) {
+	for _, tipo := range []sheet.Tipo{sheet.Guasto, sheet.Ignoto} {
+		var celle []sheet.Cella
+		for i, c := range []sheet.Cella{{Testo: "40", Tipo: sheet.Numero}, {Testo: "#REF!", Tipo: tipo}} {
+			n := 10 * i
+			for riga, testo := range []string{"PEG 2021", "SETTORE SUAP", "OBIETTIVO N. 1/" + string(rune('1'+i)) + " – Mercati", "Peso", "DESCRIZIONE OBIETTIVO", "Si verificano i posteggi."} {
+				celle = append(celle, sheet.Cella{Riga: n + riga + 1, Colonna: 1, Testo: testo})
+				if testo == "Peso" {
+					c.Riga, c.Colonna = n+riga+1, 2
+					celle = append(celle, c)
+				}
+			}
+		}
+		_, rilievi := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{sheet.NewFoglio("Ob", false, celle, nil)}})
+		for _, r := range rilievi {
+			if r.Codice == "peso-settore-non-100" {
+				t.Errorf("%v: %v", tipo, r)
+			}
+		}
+	}
+}

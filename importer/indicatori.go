@@ -247,7 +247,8 @@ func (r *riquadro) prosegueTabella(t testata, riga int) bool {
 		case v == nil:
 		case c.ruolo == iDescrizione:
 			descritta = !v.etichetta() && v.tipo == sheet.Testo
-		case c.ruolo != iUnita && c.ruolo != iAltro && v.k != "" && v.valoreNumerico():
+		case c.ruolo == iUnita && unitaNumerica.MatchString(piano.Normalizza(v.testo)),
+			c.ruolo != iUnita && c.ruolo != iAltro && v.k != "" && v.valoreNumerico():
 			numeri++
 			piene++
 		case c.ruolo != iAltro && !v.etichetta():
