@@ -13,8 +13,8 @@ import (
 
 // ancoraRe is the heading that opens a card. Groups: SCHEDA, the word for objective, the
 // word for number, the number; the rest is the title.
-var ancoraRe = regexp.MustCompile(`(?i)^(scheda\s+(?:(?:di\s+)?(?:dettaglio|sintesi|descrittiva|progetto|analitica|programmazione)\s+)?)?(?:di\s+|dell['’]\s*)?(ob\pL*\.?(?:\s*vo\b\.?)?)?\s*[:.]?\s*` +
-	`(?:(?:di|del|della|dell['’]|e|-|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|pdo|dup|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|pluriennale|intersettoriale|individuale|organizzativa|organizzativo|ente|struttura|settore|gruppo|ordinario|comune|condiviso|innovazione|innovativo|generale|programma|progetto)\s+)*` +
+var ancoraRe = regexp.MustCompile(`(?i)^(scheda\s+(?:(?:di\s+)?(?:dettaglio|sintesi|descrittiva|progetto|analitica|programmazione)\s+)?)?(?:di\s+|dell['’]\s*)?(ob\pL*\.?(?:\s*vo\b\.?)?|progetto)?\s*[:.]?\s*` +
+	`(?:(?:di|del|della|dell['’]|e|-|performance|strategico|operativo|gestionale|esecutivo|peg|p\.e\.g\.|piao|pdo|dup|trasversale|specifico|sviluppo|processo|mantenimento|miglioramento|annuale|triennale|pluriennale|intersettoriale|individuale|organizzativa|organizzativo|ente|struttura|settore|gruppo|ordinario|comune|condiviso|innovazione|innovativo|generale|programma|progetto)(?:\s*[/–-]\s*|\s+))*` +
 	`(n\s*[.°º:]+\s*ro\b\.?|n\s*[.°º:]+|n\b|nr\b\.?|n\.ro|nro\b\.?|num\b\.?|numero\b|codice\b|cod\b\.?|#|№)?\s*[:.°º]?\s*[(\[]?\s*` +
 	`(\d{1,4}\s*[/\\⁄／∕]\s*\d{1,4}|\d{1,3}(?:\.\d{1,3})+|\d{1,2}[-‐–]\d{1,2}\b|\d{1,4})?`)
 
@@ -34,7 +34,7 @@ func puoAprire(s string) bool {
 		s = s[len("dell'"):]
 	case comincia(s, "dell’"):
 		s = s[len("dell’"):]
-	case comincia(s, "scheda "):
+	case comincia(s, "scheda "), comincia(s, "progetto n"):
 		return true
 	}
 	return comincia(strings.TrimLeft(s, " "), "ob")
@@ -43,7 +43,7 @@ func puoAprire(s string) bool {
 // leggiAncora takes a text apart as the heading of a card; ok is false where it begins
 // otherwise.
 func leggiAncora(testo string) (a ancoraLetta, ok bool) {
-	if testo == "" || testo[0] < 0x80 && !strings.ContainsRune("oOsSdD", rune(testo[0])) {
+	if testo == "" || testo[0] < 0x80 && !strings.ContainsRune("oOsSdDpP", rune(testo[0])) {
 		return a, false // most
 	}
 	if t := leggibile(testo); t != testo {
@@ -69,6 +69,9 @@ func leggiAncora(testo string) (a ancoraLetta, ok bool) {
 	}
 	m[5] = testo[dove[1]:]
 	if m[2] == "" && m[1] == "" || m[2] != "" && !parolaObiettivo(m[2]) {
+		return a, false
+	}
+	if strings.EqualFold(m[2], "progetto") && (m[3] == "" || !strings.Contains(numeroScritto(m[4]), "/")) {
 		return a, false
 	}
 	a = ancoraLetta{parola: m[2] != "", conN: m[3] != "", numero: numeroScritto(m[4]), titolo: m[5]}
@@ -101,6 +104,9 @@ func ancoraComune(testo string) (numero, titolo string, ok bool) {
 // its plural.
 func parolaObiettivo(p string) bool {
 	p = strings.ReplaceAll(strings.ReplaceAll(piano.Normalizza(p), ".", ""), " ", "")
+	if p == "progetto" {
+		return true
+	}
 	if p == "obiettivi" || p == "obbiettivi" || p == "obietivi" {
 		return false
 	}
@@ -154,7 +160,7 @@ var (
 // parolaNumero tells whether a cell holds the word for number and nothing else.
 func parolaNumero(k string) bool {
 	switch k {
-	case "n", "nr", "num", "numero", "n ro", "nro", "codice", "cod":
+	case "n", "nr", "num", "numero", "n ro", "nro", "codice", "cod", "id", "progressivo", "n progressivo", "numero progressivo":
 		return true
 	}
 	return false
@@ -185,6 +191,9 @@ func parolaSola(k, testo string) bool {
 func (s *sagoma) senzaNumero(c *casella) bool {
 	if parolaNumero(c.k) {
 		destra, sotto := s.dove.in(c.Riga, c.FinoColonna+1), s.dove.in(c.FinoRiga+1, c.Colonna)
+		if destra != nil && numeroCella.MatchString(leggibile(destra.testo)) {
+			return titola(sotto) || s.titolaPrima(c)
+		}
 		return destra != nil && sotto != nil && soloObiettivo(destra) && !destra.ancora && numeroCella.MatchString(leggibile(sotto.testo))
 	}
 	if !soloObiettivo(c) {
@@ -192,6 +201,8 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 	}
 	if sotto := s.dove.in(c.FinoRiga+1, c.Colonna); sotto != nil && sotto.Colonna == c.Colonna && numeroCella.MatchString(leggibile(sotto.testo)) && s.dove.in(c.Riga, c.FinoColonna+1) == nil {
 		return true // above number and title
+	} else if sotto != nil && parolaNumero(sotto.k) && numeroCella.MatchString(leggibile(testoDi(s.dove.in(sotto.Riga, sotto.FinoColonna+1)))) && s.dove.in(c.Riga, c.FinoColonna+1) != nil {
+		return true // beside the title, the number below
 	}
 	conN := false
 	for col := c.FinoColonna + 1; col <= c.FinoColonna+14; col++ {
@@ -206,6 +217,28 @@ func (s *sagoma) senzaNumero(c *casella) bool {
 		col = d.FinoColonna
 	}
 	return false
+}
+
+// titola tells whether a text is the label of a title.
+func titola(c *casella) bool {
+	return c != nil && !c.ancora && (soloObiettivo(c) || c.haCampo && c.campo == cTitolo)
+}
+
+// titolaPrima tells whether the label of a title stands before the text in its row.
+func (s *sagoma) titolaPrima(c *casella) bool {
+	for col := c.Colonna - 1; col >= 1; col-- {
+		if v := s.dove.in(c.Riga, col); v != nil && v.haCampo && v.campo == cTitolo && !v.ancora {
+			return true
+		}
+	}
+	return false
+}
+
+func testoDi(c *casella) string {
+	if c == nil {
+		return ""
+	}
+	return c.testo
 }
 
 // senzaIndice leaves out what heads an index, "N. | Obiettivo" above a number whose card
@@ -258,6 +291,9 @@ var cifreBarra = regexp.MustCompile(`\d{1,4}\s*[/\\⁄∕]\s*\d{1,4}`)
 
 var soloCifre = regexp.MustCompile(`^\d{1,4}$`)
 
+// numeroEParola is the word for objective after its number: "N. 1/3 – OBIETTIVO: …".
+var numeroEParola = regexp.MustCompile(`(?i)^[\s:.–—-]*obb?iettivo\s*[:–—-]\s*`)
+
 // numeroDaSolo tells whether a text is a number that says so itself, "N. 1/3", with nothing
 // after it, where a title or the word for objective follows.
 func (s *sagoma) numeroDaSolo(c *casella) bool {
@@ -265,8 +301,11 @@ func (s *sagoma) numeroDaSolo(c *casella) bool {
 		return false
 	}
 	m := soloNumeroRe.FindString(c.testo)
-	if m == "" || len(m) < len(c.testo) || s.dopoEtichetta(c) {
+	if m == "" || s.dopoEtichetta(c) {
 		return false
+	}
+	if len(m) < len(c.testo) {
+		return numeroEParola.MatchString(c.testo[len(m):])
 	}
 	destra, sotto := s.dove.in(c.Riga, c.FinoColonna+1), s.dove.in(c.FinoRiga+1, c.Colonna)
 	return destra != nil && !destra.etichetta() && destra.tipo == sheet.Testo || sotto != nil && soloObiettivo(sotto)

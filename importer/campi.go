@@ -65,6 +65,11 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 			if v = r.valoreDi(c); v.testo == "" {
 				v = r.attaccatoAEtichetta(c, v)
 			}
+			if f == cTitolo && v.testo == "" && campi[cTitolo].testo == "" {
+				if t := r.solaSotto(c); t != nil {
+					v.unisci(t)
+				}
+			}
 		}
 		c.presa = true
 		if c.Riga > tabelle && firmaRe.MatchString(c.testo) {

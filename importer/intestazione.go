@@ -250,6 +250,9 @@ func (r *riquadro) annoDiCampo() int {
 	return 0
 }
 
+// dataDiAtto is a date, or the number of an act with its year: "31/01/2021", "n. 12/2021".
+var dataDiAtto = regexp.MustCompile(`\b\d{1,3}(?:[/.-]\d{1,2})?[/.-](?:19|20)\d\d\b`)
+
 // annoTestata returns the first year of the page heading: of a line that says
 // what the year is of, else of any.
 func annoTestata(righe []*casella) int {
@@ -258,6 +261,9 @@ func annoTestata(righe []*casella) int {
 		a := anni(c.testo)
 		if len(a) == 0 || c.tipo == sheet.Data {
 			continue
+		}
+		if suoi := anni(dataDiAtto.ReplaceAllString(c.testo, " ")); len(suoi) > 0 {
+			a = suoi // not those of an act's date and number
 		}
 		if contiene(chiave(c.testo), "ann", "trienn", "esercizi", "pian", "peg", "piao") {
 			return a[0]

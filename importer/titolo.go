@@ -23,6 +23,7 @@ func (r *riquadro) numeroETitolo(campi map[campo]valoreLetto) {
 	switch {
 	case !ok && soloNumeroRe.MatchString(a.testo):
 		letta.numero, letta.titolo = daPezzo(a.testo)
+		letta.titolo = numeroEParola.ReplaceAllString(letta.titolo, "")
 	case !ok || letta.numero == "" && !letta.conN:
 		_, letta.titolo = daSolo(a.scritto()) // "N. obiettivo: 1/3", "OBIETTIVO: Titolo"
 	}
@@ -143,6 +144,12 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 	if v == nil || v.Riga != a.FinoRiga+1 || v.etichetta() {
 		return
 	}
+	if d := r.libera(v.Riga, v.FinoColonna+1); parolaNumero(v.k) && d != nil && numeroCella.MatchString(leggibile(d.testo)) {
+		v.presa, d.presa = true, true
+		n, _ := daPezzo(d.testo)
+		campi[cNumero] = valoreLetto{testo: n, tipo: sheet.Testo, area: d.Area}
+		return
+	}
 	numero, resto := daPezzo(v.testo)
 	if v.tipo == sheet.Data && len(v.testo) == 10 {
 		numero = strings.TrimLeft(v.testo[8:], "0") + "/" + strings.TrimLeft(v.testo[5:7], "0")
@@ -161,7 +168,21 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 			accanto.presa, t.presa = true, true
 			*titolo = valoreLetto{testo: pulisciTitolo(t.testo), tipo: t.tipo, area: t.Area}
 		}
+	case titolo.testo == "":
+		if t := r.solaSotto(v); t != nil {
+			titolo.unisci(t)
+		}
 	}
+}
+
+// solaSotto takes the text that stands alone in the row below, no label.
+func (r *riquadro) solaSotto(c *casella) *casella {
+	t := r.libera(c.FinoRiga+1, c.Colonna)
+	if t == nil || t.Riga != c.FinoRiga+1 || t.etichetta() || t == r.ancora || len(r.inizianoIn(t.Riga)) > 1 {
+		return nil
+	}
+	t.presa = true
+	return t
 }
 
 // dopo returns the next text in the row, nil where none is near.
