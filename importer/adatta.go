@@ -127,7 +127,7 @@ func (r *riquadro) indicatori(o *piano.Obiettivo, letti []indicatoreLetto) {
 		if senzaValore(i.TargetAnno) && senzaValore(i.RisultatoFinale) && !i.rotto {
 			r.segnala("indicatore-senza-target", i.area, i.Descrizione)
 		}
-		meta, anno := piano.LeggiNumero(i.TargetMetaAnno), piano.LeggiNumero(i.TargetAnno)
+		meta, anno := numeroDi(i.TargetMetaAnno, i.tipoMeta), numeroDi(i.TargetAnno, i.tipoAnno)
 		if meta.Numerico && anno.Numerico && meta.Percento == anno.Percento && meta.Valore > anno.Valore {
 			r.segnala("target-meta-oltre-anno", i.meta, i.TargetMetaAnno, i.TargetAnno)
 		}

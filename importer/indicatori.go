@@ -264,6 +264,8 @@ type indicatoreLetto struct {
 	piano.Indicatore
 	area, meta sheet.Area
 	rotto      bool // a value of it was refused, with a finding of its own
+
+	tipoAnno, tipoMeta sheet.Tipo // of the cells of its two targets
 }
 
 // indicatore reads one row of the table; ok is false for a blank one and for the
@@ -284,8 +286,10 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 		default:
 			if campo := i.campo(c.ruolo); campo != nil {
 				*campo = v
-				c := r.in(riga, area.Colonna)
-				i.rotto = i.rotto || c != nil && c.rotta()
+				if v := r.in(riga, area.Colonna); v != nil {
+					i.rotto = i.rotto || v.rotta()
+					i.tipo(c.ruolo, v.tipo)
+				}
 			}
 			if c.ruolo == iTargetMeta {
 				i.meta = area
@@ -305,6 +309,16 @@ func (r *riquadro) indicatore(t testata, riga int, letti []indicatoreLetto) (ind
 		return i, false
 	}
 	return i, i.Descrizione != "" || propri
+}
+
+// tipo notes of which kind the cell of a target is.
+func (i *indicatoreLetto) tipo(ruolo colonnaIndicatore, t sheet.Tipo) {
+	switch ruolo {
+	case iTarget:
+		i.tipoAnno = t
+	case iTargetMeta:
+		i.tipoMeta = t
+	}
 }
 
 // soloNumerata tells whether a row of a form was left blank but for its number.

@@ -130,12 +130,10 @@ func daValore(v valoreLetto) pesoLetto {
 	if !cifra(t[0]) {
 		t = contornoPeso.ReplaceAllString(t, "")
 	}
-	for _, coda := range []string{"/100", "/ 100", "su 100", "punti", "punto", "pt", "per cento", "percento"} {
-		t = strings.TrimSpace(strings.TrimSuffix(t, coda))
-	}
+	t = senzaCento(leggibile(t))
 	t = strings.TrimRight(strings.TrimSuffix(t, " e"), " ,;") // "80%" of "Peso 80% e strategicità 100"
 	t = strings.TrimPrefix(t, "% ")
-	n := piano.LeggiNumero(strings.TrimSuffix(t, "."))
+	n := numeroDi(strings.TrimSuffix(t, "."), v.tipo)
 	if !n.Numerico || n.Valore < 0 || n.Valore > piano.NewDecimale(100) {
 		return p
 	}
@@ -146,8 +144,25 @@ func daValore(v valoreLetto) pesoLetto {
 	return p
 }
 
+// senzaCento takes off a number what it is a number of: "80/100", "80 punti".
+func senzaCento(t string) string {
+	for _, coda := range []string{"/100", "/ 100", "su 100", "punti", "punto", "pt", "per cento", "percento"} {
+		t = strings.TrimSpace(strings.TrimSuffix(t, coda))
+	}
+	return t
+}
+
+// numeroDi reads a number of a cell. Where the cell holds a number, its point stands before
+// the decimals: 33.333 is no thousands.
+func numeroDi(testo string, tipo sheet.Tipo) piano.Numero {
+	if tipo == sheet.Numero || tipo == sheet.Percento {
+		testo = strings.Replace(testo, ".", ",", 1)
+	}
+	return piano.LeggiNumero(testo)
+}
+
 // contornoPeso are the words that offices put before the number: "pari all'80%".
-var contornoPeso = regexp.MustCompile(`(?i)^(?:(?:pari|uguale|e'|è|a|al|all|all['’]|di|del|dell['’]|obiettivo|valore|punteggio|attribuito|attribuita|assegnato|relativo|in %|in percentuale|percentuale|ponderale)[\s:=]+|all['’])+`)
+var contornoPeso = regexp.MustCompile(`(?i)^(?:(?:pari|uguale|e'|è|a|al|all|all['’]|di|del|dell['’]|obiettivo|valore|punteggio|punti|p\.|attribuito|attribuita|assegnato|relativo|in %|in percentuale|percentuale|ponderale)[\s:=]+|all['’])+`)
 
 // senzaNumero tells whether a text is what offices write where there is no number.
 func senzaNumero(s string) bool { return strings.Trim(s, " \t\n\f\r%._…\\/–—-") == "" }
@@ -163,7 +178,7 @@ func quote(persone []personaLetta) (lette []*piano.Decimale, buone []bool) {
 		if p.quota == nil || senzaNumero(p.quota.testo) {
 			continue
 		}
-		n := piano.LeggiNumero(p.quota.testo)
+		n := numeroDi(senzaCento(leggibile(p.quota.testo)), p.quota.tipo)
 		if !n.Numerico || n.Valore < 0 || n.Valore > piano.NewDecimale(100) {
 			buone[i] = false
 			continue

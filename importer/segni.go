@@ -62,7 +62,7 @@ func eseguitoCella(testo string) (*bool, bool) {
 		return nil, true
 	case "no", "n", "falso", "false":
 		return &no, true
-	case "si", "s", "x", "vero", "true", "✓", "✔", "●", "*", "√", "☑", "☒", "sì":
+	case "si", "si'", "s", "x", "vero", "true", "✓", "✔", "●", "*", "√", "☑", "☒", "sì":
 		return &si, true
 	}
 	return nil, false
