@@ -73,6 +73,9 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 		}
 		c.presa = true
 		if c.Riga > tabelle && firmaRe.MatchString(c.testo) {
+			if nome := r.libera(c.FinoRiga+1, c.Colonna); nome != nil && !nome.etichetta() {
+				nome.presa = true
+			}
 			continue // a signature
 		}
 		for _, p := range spartisci(f, c.k, v) {
@@ -232,8 +235,9 @@ func (r *riquadro) valoreDi(c *casella) valoreLetto {
 	}
 	v.area = r.f.Area(c.Riga, c.FinoColonna+1)
 	if sotto := r.sotto(c); sotto != nil {
-		sotto.presa, v.rotto = true, sotto.rotta()
+		sotto.presa = true
 		v.unisci(sotto)
+		v.rotto = sotto.rotta()
 	}
 	return v
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/scadenzario/scadenzario/piano"
@@ -464,16 +465,18 @@ func (r *riquadro) mesiIgnoti() {
 func (r *riquadro) corpoIgnoto(t *casella) (fine, righe int) {
 	fine = t.FinoRiga
 	for riga := t.FinoRiga + 1; riga <= r.a; riga++ {
-		if r.vuota(riga) && (righe > 0 || riga > t.FinoRiga+righeEntro) || r.apreSezione(riga) {
+		if r.vuota(riga) && (righe > 0 && !r.diVerso(riga+1) || riga > t.FinoRiga+righeEntro && righe == 0) || r.apreSezione(riga) {
 			break
 		}
-		for _, v := range r.inRiga(riga) {
-			if v.verso != rIgnota {
-				righe++
-				break
-			}
+		if r.diVerso(riga) {
+			righe++
 		}
 		fine = riga
 	}
 	return fine, righe
+}
+
+// diVerso tells whether a row says Previsto or Ottenuto. An O may be October, too.
+func (r *riquadro) diVerso(riga int) bool {
+	return slices.ContainsFunc(r.inRiga(riga), func(c *casella) bool { return c.verso != rIgnota && c.mesi == 0 })
 }

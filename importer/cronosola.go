@@ -123,7 +123,7 @@ func (r *riquadro) senzaGriglia() {
 		if t.presa || t.Riga <= r.corpo {
 			continue
 		}
-		if t.mesi != 0 && t.segno != segnoSi && !cifra(t.testo[0]) {
+		if t.mesi != 0 && t.segno != segnoSi && (len(t.testo) > 2 || !cifra(t.testo[0])) {
 			if t.Riga != riga {
 				riga, mesi = t.Riga, 0
 			}
