@@ -7,7 +7,7 @@
 // because a damaged workbook must be refused and never read short (RELIABILITY.md,
 // invariant 4), and work within budgets, because any file comes (invariant 5):
 //
-//	zip.go        the archive: every part unpacked once, to its size and CRC
+//	zip.go        the archive: every part unpacked once, to its size and CRC; indicezip.go its directory
 //	xml.go        a walk over one part, byte by byte; spazi.go its namespaces
 //	ooxml.go, …   .xlsx and .xlsm
 //	ods.go, …     .ods

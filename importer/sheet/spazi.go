@@ -283,5 +283,8 @@ func dichiarata(b []byte) string {
 	if !ok {
 		return ""
 	}
+	if string(nome) == "UTF-8" {
+		return "utf-8" // nearly always
+	}
 	return string(bytes.ToLower(nome))
 }

@@ -27,7 +27,7 @@ const primaMemoria = 256 << 10
 // part is unpacked once, to its stated size and CRC.
 type archivio struct {
 	file  []byte
-	voci  []*zip.File
+	voci  []voceZip
 	per   map[string]int // a part's name in lower case, as programs find it
 	letti []bool         // the parts already unpacked
 	tutto uint64         // bytes unpacked so far
@@ -42,25 +42,26 @@ func apriArchivio(contenuto []byte) (*archivio, error) {
 	if len(contenuto) > limiteFile {
 		return nil, fmt.Errorf("%w: a file of %d bytes", ErrTroppoGrande, len(contenuto))
 	}
-	z, err := zip.NewReader(bytes.NewReader(contenuto), int64(len(contenuto)))
+	voci, err := indiceZip(contenuto)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDanneggiato, err)
+		return nil, err
 	}
-	if len(z.File) > limiteEntrate {
-		return nil, fmt.Errorf("%w: %d entries", ErrTroppoGrande, len(z.File))
+	if len(voci) > limiteEntrate {
+		return nil, fmt.Errorf("%w: %d entries", ErrTroppoGrande, len(voci))
 	}
-	a := &archivio{file: contenuto, voci: z.File, per: make(map[string]int, len(z.File)), letti: make([]bool, len(z.File))}
+	a := &archivio{file: contenuto, voci: voci, per: make(map[string]int, len(voci)), letti: make([]bool, len(voci))}
 	grande := uint64(0)
-	for i, f := range z.File {
-		nome := chiaveParte(f.Name)
+	for i := range voci {
+		f := &voci[i]
+		nome := chiaveParte(f.nome)
 		if _, doppio := a.per[nome]; doppio {
-			return nil, fmt.Errorf("%w: two entries %q", ErrDanneggiato, f.Name)
+			return nil, fmt.Errorf("%w: two entries %q", ErrDanneggiato, f.nome)
 		}
-		if slices.Contains(strings.Split(nome, "/"), "..") {
-			return nil, fmt.Errorf("%w: entry %q", ErrDanneggiato, f.Name)
+		if strings.Contains(nome, "..") && slices.Contains(strings.Split(nome, "/"), "..") {
+			return nil, fmt.Errorf("%w: entry %q", ErrDanneggiato, f.nome)
 		}
 		a.per[nome] = i
-		grande = max(grande, min(f.UncompressedSize64, primaMemoria))
+		grande = max(grande, min(f.interi, primaMemoria))
 	}
 	a.buf = make([]byte, 0, min(grande, rapportoMassimo*uint64(len(contenuto))))
 	return a, nil
@@ -90,7 +91,8 @@ func (a *archivio) parte(nome string) ([]byte, error) {
 // restanti unpacks every part not asked for so far, and walks those that are XML to
 // their end: what nobody reads must be whole, too, or else the file is damaged.
 func (a *archivio) restanti() error {
-	for i, f := range a.voci {
+	for i := range a.voci {
+		f := &a.voci[i]
 		if a.letti[i] {
 			continue
 		}
@@ -98,11 +100,11 @@ func (a *archivio) restanti() error {
 		if err != nil {
 			return err
 		}
-		nome := strings.ToLower(f.Name)
+		nome := strings.ToLower(f.nome)
 		if len(b) == 0 || !strings.HasSuffix(nome, ".xml") && !strings.HasSuffix(nome, ".rels") {
 			continue
 		}
-		x, err := a.percorri(f.Name, b)
+		x, err := a.percorri(f.nome, b)
 		if err != nil {
 			return err
 		}
@@ -117,57 +119,73 @@ func (a *archivio) restanti() error {
 }
 
 func (a *archivio) apri(i int) ([]byte, error) {
-	f := a.voci[i]
+	f := &a.voci[i]
 	if !a.letti[i] {
 		a.letti[i] = true
-		a.tutto += f.UncompressedSize64
+		a.tutto += f.interi
 	}
-	if f.UncompressedSize64 > limiteParte || a.tutto > limiteAperto {
-		return nil, fmt.Errorf("%w: %s unpacks to %d bytes", ErrTroppoGrande, f.Name, f.UncompressedSize64)
+	if f.interi > limiteParte || a.tutto > limiteAperto {
+		return nil, fmt.Errorf("%w: %s unpacks to %d bytes", ErrTroppoGrande, f.nome, f.interi)
 	}
-	if f.Flags&1 != 0 {
-		return nil, fmt.Errorf("%w: %s is encrypted", ErrProtetto, f.Name)
+	if f.segni&1 != 0 {
+		return nil, fmt.Errorf("%w: %s is encrypted", ErrProtetto, f.nome)
 	}
 	da, err := a.intestata(f)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.gonfia(f, da); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.nome, err)
 	}
 	return a.buf, nil
 }
 
-// intestazione is the size of a local header without its name.
-const intestazione = 30
-
 // intestata checks that the local header agrees with the directory: of two names
 // that differ one is damaged. It returns where the entry's data begin.
-func (a *archivio) intestata(f *zip.File) (da int64, err error) {
-	da, err = f.DataOffset()
-	if err != nil {
-		return 0, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.Name, err)
+func (a *archivio) intestata(f *voceZip) (da int64, err error) {
+	if f.file == nil {
+		if da, ok := a.dopoTesta(f, f.testa); ok {
+			return da, nil
+		}
+		return 0, fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.nome)
+	}
+	if da, err = f.file.DataOffset(); err != nil {
+		return 0, fmt.Errorf("%w: %s: %w", ErrDanneggiato, f.nome, err)
 	}
 	if da > int64(len(a.file)) {
-		return 0, fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.Name)
+		return 0, fmt.Errorf("%w: %s is cut off", ErrDanneggiato, f.nome)
 	}
 	// DataOffset has read the header that ends there with the name and an extra field
-	for extra := range 1 << 16 {
-		inizio := int(da) - intestazione - len(f.Name) - extra
-		if inizio < 0 {
+	for extra := range int64(1 << 16) {
+		testa := da - lungaTesta - int64(len(f.nome)) - extra
+		if testa < 0 {
 			break
 		}
-		h := a.file[inizio:da]
-		if string(h[:4]) != "PK\x03\x04" || int(binary.LittleEndian.Uint16(h[26:])) != len(f.Name) ||
-			int(binary.LittleEndian.Uint16(h[28:])) != extra {
+		if h := a.file[testa:]; string(h[:4]) != firmaTesta || int(binary.LittleEndian.Uint16(h[26:])) != len(f.nome) ||
+			int64(binary.LittleEndian.Uint16(h[28:])) != extra {
 			continue
 		}
-		if string(h[intestazione:intestazione+len(f.Name)]) == f.Name && binary.LittleEndian.Uint16(h[8:]) == f.Method {
+		if dopo, ok := a.dopoTesta(f, testa); ok && dopo == da {
 			return da, nil
 		}
 		break
 	}
-	return 0, fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.Name)
+	return 0, fmt.Errorf("%w: two headers of %s differ", ErrDanneggiato, f.nome)
+}
+
+// dopoTesta returns where a local header ends; ok is false where none begins there that is
+// the entry's.
+func (a *archivio) dopoTesta(f *voceZip, testa int64) (da int64, ok bool) {
+	if testa+lungaTesta > int64(len(a.file)) {
+		return 0, false
+	}
+	h := a.file[testa:]
+	nome, extra := int(binary.LittleEndian.Uint16(h[26:])), int(binary.LittleEndian.Uint16(h[28:]))
+	if string(h[:4]) != firmaTesta || nome != len(f.nome) || len(h) < lungaTesta+nome+extra ||
+		string(h[lungaTesta:lungaTesta+nome]) != f.nome || binary.LittleEndian.Uint16(h[8:]) != f.metodo {
+		return 0, false
+	}
+	return testa + lungaTesta + int64(nome+extra), true
 }
 
 // rapportoMassimo is the most that DEFLATE can make of a byte: memory is not
@@ -180,35 +198,35 @@ var errTaglia = errors.New("another size")
 // gonfia inflates the entry whose data begin there into buf, to the very byte of its
 // stated size, and checks its CRC: by the directory, and where one follows the data by
 // their descriptor too.
-func (a *archivio) gonfia(f *zip.File, da int64) error {
-	if f.UncompressedSize64 > rapportoMassimo*(f.CompressedSize64+1) || f.CompressedSize64 > uint64(int64(len(a.file))-da) {
+func (a *archivio) gonfia(f *voceZip, da int64) error {
+	if f.interi > rapportoMassimo*(f.compressi+1) || f.compressi > uint64(int64(len(a.file))-da) {
 		return errTaglia
 	}
-	dati, dopo := a.file[da:da+int64(f.CompressedSize64)], a.file[da+int64(f.CompressedSize64):]
-	a.buf = slices.Grow(a.buf[:0], int(f.UncompressedSize64))[:f.UncompressedSize64]
+	dati, dopo := a.file[da:da+int64(f.compressi)], a.file[da+int64(f.compressi):]
+	a.buf = slices.Grow(a.buf[:0], int(f.interi))[:f.interi]
 	switch {
-	case len(a.buf) == 0 && strings.HasSuffix(f.Name, "/"): // a folder has no data
+	case len(a.buf) == 0 && strings.HasSuffix(f.nome, "/"): // a folder has no data
 		return nil
-	case f.Method == zip.Deflate:
+	case f.metodo == zip.Deflate:
 		if err := a.gonfiatore.gonfia(a.buf, dati); err != nil {
 			return err
 		}
-	case f.Method == zip.Store:
+	case f.metodo == zip.Store:
 		if copy(a.buf, dati) != len(dati) || len(dati) != len(a.buf) {
 			return errTaglia
 		}
 	default:
 		return zip.ErrAlgorithm
 	}
-	if crc32.ChecksumIEEE(a.buf) != f.CRC32 {
+	if crc32.ChecksumIEEE(a.buf) != f.crc {
 		return zip.ErrChecksum
 	}
-	if f.Flags&conDescrittore != 0 {
+	if f.segni&conDescrittore != 0 {
 		if bytes.HasPrefix(dopo, []byte("PK\x07\x08")) { // its signature may be left out
 			dopo = dopo[4:]
 		}
 		// two sizes follow, of four bytes or eight: programs differ
-		if len(dopo) < 12 || binary.LittleEndian.Uint32(dopo) != f.CRC32 {
+		if len(dopo) < 12 || binary.LittleEndian.Uint32(dopo) != f.crc {
 			return zip.ErrChecksum
 		}
 	}
