@@ -2,6 +2,7 @@ package importer
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/scadenzario/scadenzario/importer/sheet"
 	"github.com/scadenzario/scadenzario/piano"
@@ -45,7 +46,7 @@ func leggiScheda(r *riquadro) scheda {
 	r.guaste()
 	r.avanzi()
 	o.Rinvio = r.rinvio(o)
-	s.vuota = o.Numero == "" && o.Titolo == "" && o.Descrizione == "" && o.RisultatiAttesi == "" &&
+	s.vuota = soloAnni(o.Numero) && soloAnni(o.Titolo) && o.Descrizione == "" && o.RisultatiAttesi == "" &&
 		len(o.Indicatori) == 0 && len(o.Attivita) == 0 && !r.cronoIgnoto
 	r.completa(o, s.posto)
 	s.rilievi = r.rilievi
@@ -55,6 +56,18 @@ func leggiScheda(r *riquadro) scheda {
 		}
 		return confrontaCelle(a.Cella, b.Cella)
 	})
+	return s
+}
+
+// soloAnni tells whether a text says nothing but years, if that: no number and no title.
+func soloAnni(s string) bool { return senzaAnni(chiave(s)) == "" }
+
+// senzaPuntini is a text, blank where it is the dots or the line of a form that was not
+// filled in.
+func senzaPuntini(s string) string {
+	if len(s) > 2 && strings.Trim(s, " ._…") == "" {
+		return ""
+	}
 	return s
 }
 
@@ -89,7 +102,7 @@ func (r *riquadro) obiettivo(campi map[campo]valoreLetto) piano.Obiettivo {
 			celle[string(f)] = v.area.Indirizzo()
 		}
 	}
-	testo := func(f campo) string { return campi[f].testo }
+	testo := func(f campo) string { return senzaPuntini(campi[f].testo) }
 	return piano.Obiettivo{
 		Foglio: sheet.Piega(r.f.Nome), Numero: testo(cNumero), Titolo: testo(cTitolo), Settore: testo(cSettore), Anno: r.anno,
 		Strategia: testo(cStrategia), Assessore: testo(cAssessore), Responsabile: testo(cResponsabile),

@@ -16,7 +16,7 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 		if c.soloSezione != nessuna && !r.diCampo(c) && c.Riga > r.corpo {
 			return
 		}
-		if c.presa || len(c.testo) > 120 || c.etichetta() {
+		if c.presa || len(c.testo) > 120 || c.etichetta() || firmaRe.MatchString(c.testo) {
 			continue
 		}
 		f, valore := attaccato(c.scritto())

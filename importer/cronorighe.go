@@ -219,7 +219,7 @@ func (c *cronoprogramma) chiudi() {
 	molte := len(c.lette)-c.ultimoIndice > 1
 	for _, a := range c.lette[c.ultimoIndice:] {
 		senzaMesi := a.previsto == 0 && a.ottenuto == 0
-		if a.descrizione == "" && senzaMesi || molte && senzaMesi {
+		if senzaMesi && (a.descrizione == "" || molte || a.eseguito == nil && numeraRe.MatchString(a.descrizione)) {
 			continue
 		}
 		tenute = append(tenute, a)

@@ -74,3 +74,36 @@ func TestAWeightInErrorIsNotMissedInTheSum(t *testing.T) {
 		}
 	}
 }
+
+// foglio makes a sheet of rows of texts.
+func foglio(nome string, righe ...[]string) sheet.Foglio {
+	var celle []sheet.Cella
+	for r, riga := range righe {
+		for c, testo := range riga {
+			if testo != "" {
+				celle = append(celle, sheet.Cella{Riga: r + 1, Colonna: c + 1, Testo: testo})
+			}
+		}
+	}
+	return sheet.NewFoglio(nome, false, celle, nil)
+}
+
+// Sheets that name objectives beside the cards are none of them: minutes, the weights of
+// years gone by, a form left blank with its dots.
+func TestSheetsBesideTheCards(t *testing.T) {
+	mesi := []string{"Attività", "", "G", "F", "M", "A", "M", "G", "L", "A", "S", "O", "N", "D"}
+	scheda := foglio("Scheda", []string{"PEG 2024"}, []string{"SETTORE AMBIENTE"}, []string{"OBIETTIVO N. 1/3 – Archivio comunale"}, []string{"Peso", "100"},
+		[]string{"DESCRIZIONE OBIETTIVO"}, []string{"Si riordina l'archivio."}, []string{"Descrizione indicatore", "Target"}, []string{"Pratiche", "5"}, nil,
+		mesi, []string{"Avvio", "Previsto", "X"}, []string{"", "Ottenuto"})
+	for _, altro := range []sheet.Foglio{
+		foglio("Verbale", []string{"Verbale n. 3"}, []string{"Obiettivo n. 1/3: discussione sul peso"}, []string{"Il responsabile riferisce."}),
+		foglio("Storico", []string{"PESI DEGLI ANNI PRECEDENTI"}, []string{"Obiettivo n.", "2022", "2023"}, []string{"1/3", "50", "60"}),
+		foglio("Modulo", []string{"PEG 2024"}, []string{"SETTORE ..........."}, []string{"OBIETTIVO N. __/__ – ________________"}, []string{"Strategia", "...."}, []string{"Peso", "___%"},
+			[]string{"DESCRIZIONE OBIETTIVO"}, []string{"........"}, nil, mesi, []string{"1", "Previsto"}, []string{"", "Ottenuto"}, []string{"2", "Previsto"}, []string{"", "Ottenuto"}),
+	} {
+		schede, rilievi := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{altro, scheda}})
+		if len(schede) != 1 || schede[0].Numero != "1/3" || schede[0].Foglio != "Scheda" || len(rilievi) != 0 {
+			t.Errorf("%s: %d cards, %v", altro.Nome, len(schede), rilievi)
+		}
+	}
+}
