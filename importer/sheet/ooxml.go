@@ -100,12 +100,14 @@ func (o *ooxml) relazioni(parte string) ([]relazione, error) {
 	if !o.a.ha(dove) {
 		return nil, nil
 	}
-	var elenco []relazione
+	elenco := make([]relazione, 0, 8)
 	err := o.elementi(dove, "Relationships", pacchetto, func(x *lettoreXML) error {
 		if string(x.nome) != "Relationship" || string(x.attributo("TargetMode")) == "External" {
 			return nil
 		}
-		r := relazione{id: string(x.attributo("Id")), tipo: path.Base(string(x.attributo("Type")))}
+		tipo := bytes.TrimRight(x.attributo("Type"), "/")
+		r := relazione{tipo: string(tipo[bytes.LastIndexByte(tipo, '/')+1:])}
+		r.id = string(x.attributo("Id"))
 		meta := strings.ReplaceAll(string(x.attributo("Target")), "\\", "/")
 		if strings.Contains(meta, "%") && !o.a.ha(meta) {
 			if chiara, err := url.PathUnescape(meta); err == nil {
@@ -115,7 +117,7 @@ func (o *ooxml) relazioni(parte string) ([]relazione, error) {
 		if strings.HasPrefix(meta, "/") {
 			r.parte = path.Clean(meta[1:])
 		} else {
-			r.parte = path.Join(cartella, meta)
+			r.parte = path.Clean(cartella + meta)
 		}
 		elenco = append(elenco, r)
 		return nil
