@@ -177,7 +177,7 @@ func soloObiettivo(c *casella) bool {
 // parolaSola is soloObiettivo for a text and its key.
 func parolaSola(k, testo string) bool {
 	nudo := func(k string) bool {
-		return k != "obiettivi" && (parolaSimile(k, "obiettivo") || slices.Contains([]string{"obiettivo peg", "scheda obiettivo", "scheda", "obiettivo operativo", "obiettivo gestionale", "obiettivo performance", "obiettivo esecutivo", "obiettivo gestione"}, k))
+		return k != "obiettivi" && (parolaSimile(k, "obiettivo") || slices.Contains([]string{"obiettivo peg", "scheda obiettivo", "scheda", "obiettivo operativo", "obiettivo gestionale", "obiettivo performance", "obiettivo esecutivo", "obiettivo gestione", "obiettivo specifico"}, k))
 	}
 	if nudo(k) {
 		return true

@@ -332,3 +332,29 @@ func TestSynonymsDoNotCollide(t *testing.T) {
 		}
 	}
 }
+
+// Labels that nobody has listed are known by their words, and no value is taken for one.
+func TestLabelsInWordsOfTheirOwn(t *testing.T) {
+	for testo, want := range map[string]campo{
+		"Azione strategica": cStrategia, "Collegamento al programma di mandato": cStrategia, "Indirizzi di governo": cStrategia,
+		"Denominazione dell'obiettivo operativo": cTitolo, "Titolo breve": cTitolo, "Intitolazione": cTitolo,
+		"Servizi che concorrono": cAltriSettori, "Partecipazione di altri settori": cAltriSettori, "In collaborazione con": cAltriSettori,
+		"Macro area": cSettore, "U.O.": cSettore, "Valore strategico": cStrategicita, "Entro quando": cDurata, "Gruppi di interesse": cPortatori,
+		"Rilevanza strategica": cStrategicita, "Programma del DUP": cSenzaChiave,
+	} {
+		if got, ok := campoDi(chiave(testo)); !ok || got != want {
+			t.Errorf("%q is %q, %v, want %q", testo, got, ok, want)
+		}
+	}
+	for _, testo := range []string{"Titolo di viaggio", "Una città strategica", "Governo del territorio", "Programma triennale delle opere", "Mandato di pagamento", "Obiettivi di servizio raggiunti"} {
+		if got, ok := campoDi(chiave(testo)); ok {
+			t.Errorf("%q is a label: %q", testo, got)
+		}
+	}
+	for testo, want := range map[string]sezione{"Descrizione e motivazione": sDescrizione, "Che cosa si intende fare": sDescrizione, "Vantaggi attesi": sRisultati, "Benefici per gli utenti": sRisultati, "Benefici": sRisultati,
+		"Impatti sulla collettività": sRisultati, "Risultati attesi al 31/12": sRisultati, "Impatto ambientale": nessuna, "Vantaggi": nessuna, "Risultato finale atteso": nessuna} {
+		if got := sezioneDi(chiave(testo)); got != want {
+			t.Errorf("%q is section %v, want %v", testo, got, want)
+		}
+	}
+}
