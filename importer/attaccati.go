@@ -24,9 +24,21 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 		if f == cSenzaChiave || c2 && prima.testo != "" && prima.testo != valore {
 			continue
 		}
-		c.presa = true
-		campi[f] = r.valoreAttaccato(c, valore)
+		if v := r.valoreAttaccato(c, valore); v.area != c.Area || r.attacca() || puoSeguire(f, valore) {
+			c.presa = true
+			campi[f] = v
+		}
 	}
+}
+
+// puoSeguire tells whether what stands after a label's words can be its value and no more of
+// the label: "interni ed esterni" is that.
+func puoSeguire(f campo, resto string) bool {
+	if strings.ContainsAny(resto, "0123456789") || !strings.ContainsFunc(resto[:1], minuscola) {
+		return true
+	}
+	prima, _, _ := strings.Cut(resto, " ")
+	return f == cDurata && !vuote[strings.TrimRight(prima, "'’")] && !strings.ContainsAny(prima, "'’")
 }
 
 // valoreAttaccato is what follows a label in its cell, unless that is the rest of a long

@@ -260,11 +260,14 @@ func (r *riquadro) sotto(c *casella) *casella {
 			break // another table's
 		}
 		col, prima = t.FinoColonna, t
-		if t.haCampo || r.nomeDelNumero(t) {
+		if t.haCampo && t.dentro == "" || r.nomeDelNumero(t) {
 			etichette++
 		} else {
 			altre++
 		}
+	}
+	if etichette < 2 && len(r.aDestra(v, v.Riga)) > 0 {
+		return nil // a label with a value of its own, in words that nobody knows
 	}
 	intera := c.FinoColonna > c.Colonna && v.FinoColonna == c.FinoColonna && v.Colonna == c.Colonna
 	stessoColore := c.colore != "" && v.colore == c.colore

@@ -43,7 +43,15 @@ func (r *riquadro) accantoAllaQuota(c *casella) bool {
 		return false
 	}
 	celle := r.inRiga(c.Riga)
-	return len(celle) == 2 && celle[0] == c && strings.Contains(celle[1].k, "partecipazione") && contiene(celle[1].k, "percentual", "quota", "%")
+	if len(celle) != 2 || celle[0] != c || len(celle[1].testo) > 40 {
+		return false
+	}
+	k := celle[1].k
+	if strings.Contains(k, "partecipazione") && contiene(k, "percentual", "quota", "%") {
+		return true
+	}
+	sotto := r.libera(c.FinoRiga+1, celle[1].Colonna)
+	return strings.Contains(" "+k+" ", " % ") && contiene(k, "impegno", "apporto", "partecipazione", "tempo", "coinvolgimento", "contributo") && sotto != nil && sotto.valoreNumerico()
 }
 
 // colonnePersone says where a table of people has the role and the share; 0 for
