@@ -31,18 +31,18 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 	nudo := senzaAnni(k)
 	meta := (contiene(k, "meta", "semestr", "intermed", "infrannual") || contieneFrase(k, "30 06", "30 6", "giugno", "30 giu", "i sem", "1 sem", "primo sem")) &&
 		!contieneFrase(k, "ii sem", "2 sem", "secondo sem", "31 12", "31 dicembre")
-	target := contiene(k, "target", "obiettivi") || strings.Contains(k, "raggiungere") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato", "livell", "standard", "performance")
+	target := contiene(k, "target", "obiettivi") || strings.Contains(k, "raggiungere") || contiene(k, "attes", "previst", "programmat") && contiene(k, "valor", "risultat", "target", "dato", "livell", "standard", "performance", "sogli")
 	switch {
 	case contiene(k, "unita") && contiene(k, "misur") || slices.Contains([]string{"u m", "um", "udm", "mis", "unita mis", "metrica", "unita", "misura", "unita misura", "tipo misura", "um indicatore"}, nudo):
 		return iUnita
 	case contiene(k, "indicator") && !target && !contiene(k, "valor", "risultat", "peso", "tipo", "formula", "fonte", "note", "unita") ||
-		contiene(k, "indicator") && contiene(k, "descrizion") || slices.Contains(descrizioniRare, nudo) || simili(nudo, "indicatori risultato") || simili(nudo, "indicatore risultato"):
+		contiene(k, "indicator") && contiene(k, "descrizion") || slices.Contains(descrizioniRare, nudo) || indicatoreDi(nudo):
 		return iDescrizione
-	case contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine", "valore base", "valore p", "dato base"):
+	case nudo == "prec" || contiene(k, "precedent", "inizial", "partenza", "baseline", "storic") || contieneFrase(nudo, "valore fine", "situazione fine", "valore base", "valore p", "dato base"):
 		return iPrecedente
 	case slices.Contains(colonneAltre, nudo) && nudo != "" || contiene(k, "raggiungiment", "scostament"):
 		return iAltro
-	case meta && (raggiunto(k) || contiene(k, "consuntiv", "rilevat", "stato", "monitoragg", "verific", "rilevazion") || !target && contiene(k, "valor", "risultat", "dato")):
+	case meta && (raggiunto(k) || contiene(k, "consuntiv", "rilevat", "stato", "monitoragg", "verific", "rilevazion", "avanzament") || !target && contiene(k, "valor", "risultat", "dato")):
 		return iRisultatoMeta
 	case meta:
 		return iTargetMeta
@@ -58,7 +58,7 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 	case nudo == "obiettivo" && len(scritti) > 0:
 		return iAltro
 	case contiene(k, "risultat", "consuntiv", "esito") && (finale || !target), raggiunto(k), !target && contiene(k, "valor", "dato") && (finale || contiene(k, "rilevat", "effettiv")),
-		!target && finale && contiene(k, "verific", "monitoragg", "rilevazion"):
+		!target && (finale && contiene(k, "verific", "monitoragg", "rilevazion", "avanzament", "stato") || contiene(k, "rendicontaz")):
 		if altroAnno && scritti[0] < anno {
 			return iPrecedente
 		}
@@ -95,8 +95,17 @@ func raggiunto(k string) bool {
 	return contiene(k, "ottenut", "raggiunt", "conseguit", "realizzat") && !strings.Contains(k, "raggiungere")
 }
 
+// indicatoreDi tells whether a heading says of what the indicators are, and nothing of their
+// values: "Indicatori di risultato dell'obiettivo".
+func indicatoreDi(k string) bool {
+	prima, resto, _ := strings.Cut(k, " ")
+	return (parolaSimile(prima, "indicatore") || parolaSimile(prima, "indicatori")) && tutte(resto, paroleIndicatore)
+}
+
+var paroleIndicatore = insieme("risultato risultati misurazione performance obiettivo obiettivi efficacia efficienza qualita output outcome impatto valutazione verifica quantitativo quantitativi qualitativo qualitativi gestionale gestionali")
+
 // descrizioniRare are further headings of the indicators themselves.
-var descrizioniRare = []string{"kpi", "descrizione kpi", "parametro", "indicatore target", "parametri"}
+var descrizioniRare = []string{"kpi", "descrizione kpi", "parametro", "parametro misurazione", "parametri misurazione", "indicatore target", "parametri"}
 
 // paroleAltreColonne are the roots of headings that the contract has no key for, in any words.
 var paroleAltreColonne = []string{"note", "peso", "pesatur", "formul", "fonte", "fonti", "tipo", "tipolog", "modalit", "metod", "calcol", "frequenz", "periodicit", "responsabil", "uffici", "dimension", "polarit",

@@ -329,8 +329,8 @@ func rigaNuda(testo, k string) versoRiga {
 
 var etichetteRighe = func() *etichettario[versoRiga] {
 	e := nuovoEtichettario[versoRiga]()
-	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto", "atteso", "attesa", "stimato", "fare")
-	e.aggiungi(rOttenuto, "ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato", "reale", "reali")
+	e.aggiungi(rPrevisto, "previsto", "prevista", "previsti", "previste", "previsione", "programmato", "programmata", "pianificato", "pianificata", "programmazione", "preventivo", "pianificazione", "preventivato", "stimato", "stimata", "tempi previsti", "tempistica prevista", "periodo previsto", "mesi previsti", "stato previsto", "mese previsto", "atteso", "attesa", "stimato", "fare")
+	e.aggiungi(rOttenuto, "ottenuto", "ottenuta", "ottenuti", "realizzato", "realizzata", "realizzati", "effettivo", "effettiva", "effettivi", "consuntivo", "attuato", "attuata", "effettuato", "conseguito", "raggiunto", "svolto", "realizzazione", "consuntivato", "tempi effettivi", "stato attuazione", "mesi ottenuti", "eseguito", "eseguita", "attuazione", "rilevato", "reale", "reali", "reale", "reali")
 	return e
 }()
 
@@ -356,7 +356,7 @@ func eseguitoDi(testo string) bool {
 		return true
 	}
 	siNo := nudo != k || siNoRe.MatchString(testo)
-	return siNo && (rigaDi(nudo) == rOttenuto || nudo == "" || nudo == "si no" || contiene(nudo, "esit", "esecuzion")) // "Attuata (SI/NO)"
+	return siNo && (rigaDi(nudo) == rOttenuto || nudo == "" || nudo == "si no" || contiene(nudo, "esit", "esecuzion", "complet", "conclus", "termin", "attuaz", "realizzaz", "ultimaz")) // "Attuata (SI/NO)"
 }
 
 // eseguito is eseguitoDi, asked once of a text.
@@ -365,7 +365,7 @@ func (c *casella) eseguito() bool {
 }
 
 // siNoRe is what asks for a yes or a no.
-var siNoRe = regexp.MustCompile(`(?i)\bs[iì]\s*[/\\-]\s*no\b`)
+var siNoRe = regexp.MustCompile(`(?i)\bs[iì]\s*[/\\-]\s*no\b|\bs\s*/\s*n\b`)
 
 var etichetteEseguito = func() *etichettario[bool] {
 	e := nuovoEtichettario[bool]()

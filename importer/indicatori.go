@@ -247,7 +247,7 @@ func (r *riquadro) prosegueTabella(t testata, riga int) bool {
 		case v == nil:
 		case c.ruolo == iDescrizione:
 			descritta = !v.etichetta() && v.tipo == sheet.Testo
-		case c.ruolo == iUnita && unitaNumerica.MatchString(piano.Normalizza(v.testo)),
+		case c.ruolo == iUnita && (v.testo == "%" || v.k != "" && !strings.Contains(v.k, "%") && unitaNumerica.MatchString(v.k)), // not "% di partecipazione"
 			c.ruolo != iUnita && c.ruolo != iAltro && v.k != "" && v.valoreNumerico():
 			numeri++
 			piene++
