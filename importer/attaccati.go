@@ -31,11 +31,24 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 	}
 }
 
+// etichettaLunga tells whether a text begins with a label and goes on as one, after another
+// field's value. The names of offices begin so, too.
+func etichettaLunga(c *casella) bool {
+	if len(c.testo) > 60 {
+		return false
+	}
+	f, resto := attaccato(c.scritto())
+	return f != cSenzaChiave && f != cSettore && !strings.ContainsAny(resto, "0123456789:")
+}
+
 // puoSeguire tells whether what stands after a label's words can be its value and no more of
 // the label: "interni ed esterni" is that.
 func puoSeguire(f campo, resto string) bool {
-	if strings.ContainsAny(resto, "0123456789") || !strings.ContainsFunc(resto[:1], minuscola) {
+	if strings.ContainsAny(resto, "0123456789") {
 		return true
+	}
+	if !strings.ContainsFunc(resto[:1], minuscola) {
+		return f == cDurata || strings.ContainsFunc(resto, minuscola) // not all in capitals
 	}
 	prima, _, _ := strings.Cut(resto, " ")
 	return f == cDurata && !vuote[strings.TrimRight(prima, "'’")] && !strings.ContainsAny(prima, "'’")

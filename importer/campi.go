@@ -131,6 +131,9 @@ func (r *riquadro) aDestra(c *casella, riga int) []*casella {
 		if v.presa || v == r.ancora || v.etichetta() && !r.valoreNonEtichetta(c, v) {
 			break
 		}
+		if c.anagrafe() && (len(trovate) > 0 || v.Colonna > c.FinoColonna+1 && r.in(riga, v.FinoColonna+1) != nil) && etichettaLunga(v) {
+			break
+		}
 		trovate = append(trovate, v)
 		col = v.FinoColonna
 	}

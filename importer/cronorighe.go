@@ -465,7 +465,7 @@ func (r *riquadro) mesiIgnoti() {
 func (r *riquadro) corpoIgnoto(t *casella) (fine, righe int) {
 	fine = t.FinoRiga
 	for riga := t.FinoRiga + 1; riga <= r.a; riga++ {
-		if r.vuota(riga) && (righe > 0 && !r.diVerso(riga+1) || riga > t.FinoRiga+righeEntro && righe == 0) || r.apreSezione(riga) {
+		if r.vuota(riga) && (righe > 0 && !r.diVerso(riga+1) || riga > t.FinoRiga+righeEntro && righe == 0) || r.apreSezione(riga) || r.titolaPersone(riga) {
 			break
 		}
 		if r.diVerso(riga) {

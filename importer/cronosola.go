@@ -76,7 +76,7 @@ var paroleTestata = insieme("attivita fase fasi azione azioni mese mesi cronopro
 // titoloSotto tells whether a row heads what comes below: another grid, or people.
 func (c *cronoprogramma) titoloSotto(riga int) bool {
 	celle := c.r.inRiga(riga)
-	return len(celle) == 1 && len(c.r.finestre(riga+1)) > 0 || len(celle) == 2 && c.r.accantoAllaQuota(celle[0])
+	return len(celle) == 1 && len(c.r.finestre(riga+1)) > 0 || c.r.titolaPersone(riga)
 }
 
 // spezzata tells whether the text beside Ottenuto goes on with that beside Previsto right

@@ -36,6 +36,12 @@ func (r *riquadro) leggiPersone() []tabellaPersone {
 	return tabelle
 }
 
+// titolaPersone tells whether the row heads people in such words.
+func (r *riquadro) titolaPersone(riga int) bool {
+	celle := r.inRiga(riga)
+	return len(celle) == 2 && r.accantoAllaQuota(celle[0])
+}
+
 // accantoAllaQuota tells whether a text heads people in words that nobody knows: it stands
 // first in its row, beside the heading of the share.
 func (r *riquadro) accantoAllaQuota(c *casella) bool {
@@ -47,11 +53,12 @@ func (r *riquadro) accantoAllaQuota(c *casella) bool {
 		return false
 	}
 	k := celle[1].k
-	if strings.Contains(k, "partecipazione") && contiene(k, "percentual", "quota", "%") {
+	quota := strings.Contains(" "+k+" ", " % ") || contiene(k, "percentual", "quota")
+	if quota && strings.Contains(k, "partecipazione") {
 		return true
 	}
 	sotto := r.libera(c.FinoRiga+1, celle[1].Colonna)
-	return strings.Contains(" "+k+" ", " % ") && contiene(k, "impegno", "apporto", "partecipazione", "tempo", "coinvolgimento", "contributo") && sotto != nil && sotto.valoreNumerico()
+	return quota && contiene(k, "impegno", "apporto", "tempo", "coinvolgimento", "contributo", "dedicat") && sotto != nil && sotto.valoreNumerico()
 }
 
 // colonnePersone says where a table of people has the role and the share; 0 for
