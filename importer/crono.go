@@ -220,7 +220,7 @@ func (c *cronoprogramma) soloNumeri(col int) bool {
 	visti := 0
 	for riga := c.prima; riga <= c.r.a && riga < c.prima+12; riga++ {
 		t := c.r.libera(riga, col)
-		if c.r.apreSezione(riga) || c.r.vuota(riga) && visti > 0 {
+		if c.r.apreSezione(riga) || c.r.titolaPersone(riga) || c.r.vuota(riga) && visti > 0 {
 			break
 		}
 		if t == nil || t.Colonna != col {
@@ -431,7 +431,7 @@ func (c *cronoprogramma) colonnaAttivita(primo int) int {
 		}
 		n := 0
 		for riga := c.prima; riga <= c.r.a && riga < c.prima+12; riga++ {
-			if c.r.apreSezione(riga) {
+			if c.r.apreSezione(riga) || c.r.titolaPersone(riga) {
 				break
 			}
 			if t := c.r.libera(riga, col); t != nil && t.Colonna == col {
