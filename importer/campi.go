@@ -65,6 +65,9 @@ func (r *riquadro) leggiCampi(campi map[campo]valoreLetto) {
 			if v = r.valoreDi(c); v.testo == "" {
 				v = r.attaccatoAEtichetta(c, v)
 			}
+			if v.testo == "" && f == cPriorita && numeriRe.MatchString(c.testo) {
+				v = valoreLetto{testo: c.testo, tipo: c.tipo, area: c.Area} // "Strategicità (80) Peso (100)"
+			}
 			if f == cTitolo && v.testo == "" && campi[cTitolo].testo == "" {
 				if t := r.solaSotto(c); t != nil {
 					v.unisci(t)

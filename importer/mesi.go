@@ -26,7 +26,7 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
-	s := strings.TrimRight(testo, ".")
+	s := strings.TrimRight(strings.TrimSuffix(testo, " mese"), ".°º^")
 	if len(s) == 1 {
 		if m := daIniziale(s[0]); m != 0 {
 			return m

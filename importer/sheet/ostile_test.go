@@ -297,13 +297,13 @@ func TestWhatACellIs(t *testing.T) {
 	p := minima(`<cols><col min="2" max="3" hidden="1" width="9"/></cols><sheetData><row r="1">` +
 		`<c r="A1" s="1"><v>0.88</v></c><c r="B1" s="2"><v>44561</v></c><c r="C1" t="b"><v>1</v></c><c r="D1" t="e"><v>#N/A</v></c><c r="E1" t="d"><v>2021-12-31T00:00:00Z</v></c>` +
 		`<c r="F1"><f>1+1</f></c><c r="G1"><f>1+1</f><v></v></c><c r="H1" t="str"><f>A1</f><v></v></c><c r="I1"><f>1+1</f><v>2</v></c></row>` +
-		`<row r="2" hidden="1"><c r="A2" s="3"/><c r="B2" s="4"/><c r="C2" s="5"/><c r="D2" s="6"/><c r="E2" s="7"/></row></sheetData><mergeCells><mergeCell ref="A3:C4"/></mergeCells>`)
+		`<row r="2" hidden="1"><c r="A2" s="3"/><c r="B2" s="4"/><c r="C2" s="5"/><c r="D2" s="6"/><c r="E2" s="7"/><c r="F2" s="8"/></row></sheetData><mergeCells><mergeCell ref="A3:C4"/></mergeCells>`)
 	fill := func(c string) string {
 		return `<fill><patternFill patternType="solid"><fgColor ` + c + `/><bgColor indexed="64"/></patternFill></fill>`
 	}
 	p.legando("styles", "styles.xml", `<styleSheet `+spazioMain+`><numFmts><numFmt numFmtId="164" formatCode="d mmm yyyy"/></numFmts><fills><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>`+
-		fill(`rgb="ff00B050"`)+fill(`theme="4"`)+fill(`theme="4" tint="0.5999938962981048"`)+fill(`indexed="13"`)+fill(`theme="0"`)+
-		`</fills><cellXfs><xf/><xf numFmtId="9"/><xf numFmtId="164"/><xf fillId="2"/><xf fillId="3"/><xf fillId="4"/><xf fillId="5"/><xf fillId="6"/></cellXfs></styleSheet>`)
+		fill(`rgb="ff00B050"`)+fill(`theme="4"`)+fill(`theme="4" tint="0.5999938962981048"`)+fill(`indexed="13"`)+fill(`theme="0"`)+`<fill><patternFill patternType="solid"/></fill>`+
+		`</fills><cellXfs><xf/><xf numFmtId="9"/><xf numFmtId="164"/><xf fillId="2"/><xf fillId="3"/><xf fillId="4"/><xf fillId="5"/><xf fillId="6"/><xf fillId="7"/></cellXfs></styleSheet>`)
 	p["xl/workbook.xml"] = strings.Replace(p["xl/workbook.xml"], "</workbook>", `<definedNames><definedName name="_scadenzario_modulo">"v1 2021-07-12T08:00:00Z"</definedName><definedName name="Altro" localSheetId="0">F!$A$1</definedName></definedNames></workbook>`, 1)
 	p["_rels/.rels"] = strings.Replace(p["_rels/.rels"], "</Relationships>", `<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`, 1)
 	p["docProps/core.xml"] = `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dcterms="http://purl.org/dc/terms/"><dcterms:modified>2021-07-12T08:00:00Z</dcterms:modified></cp:coreProperties>`
@@ -319,7 +319,7 @@ func TestWhatACellIs(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %d %v %s", sheet.Indirizzo(x.Riga, x.Colonna), x.Testo, x.Tipo, x.Formula, x.Riempimento))
 	}
 	want := []string{"A1 88% 2 false ", "B1 2021-12-31 3 false ", "C1 SI 4 false ", "D1 #N/A 5 false ", "E1 2021-12-31 3 false ",
-		"F1  6 true ", "G1  6 true ", "I1 2 1 true ", "A2  0 false 00B050", "B2  0 false 4472C4", "C2  0 false B4C7E7", "D2  0 false FFFF00"}
+		"F1  6 true ", "G1  6 true ", "I1 2 1 true ", "A2  0 false 00B050", "B2  0 false 4472C4", "C2  0 false B4C7E7", "D2  0 false FFFF00", "F2  0 false 000000"}
 	if a, b := strings.Join(got, "\n"), strings.Join(want, "\n"); a != b {
 		t.Errorf("got\n%s\nwant\n%s", a, b)
 	}

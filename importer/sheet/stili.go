@@ -81,7 +81,9 @@ func (s *fogliStile) vede(x *lettoreXML, inizio bool) error {
 	case s.inFills && x.livello == 3 && nome == "fill":
 		s.riempi, s.solido = append(s.riempi, riferito{nessuno: true}), false
 	case s.inFills && x.livello == 4 && nome == "patternFill":
-		s.solido = string(x.attributo("patternType")) == "solid"
+		if s.solido = string(x.attributo("patternType")) == "solid"; s.solido && len(s.riempi) > 0 {
+			s.riempi[len(s.riempi)-1] = riferito{tema: -1, indice: -1, rgb: "000000"} // what a solid fill without its colour shows
+		}
 	case s.inFills && s.solido && nome == "fgColor" && len(s.riempi) > 0:
 		c, err := coloreDi(x)
 		if err != nil {
