@@ -15,6 +15,7 @@ type scheda struct {
 	rilievi   []piano.Rilievo
 	posto     sheet.Area // of its "OBIETTIVO N." cell
 	pesoRotto bool       // its weight was refused
+	inTabella bool       // its number stands below the label: perhaps a row of an index
 }
 
 // leggiScheda takes the sections off one card and makes the objective of them.
@@ -36,7 +37,7 @@ func leggiScheda(r *riquadro) scheda {
 	r.anno = r.annoDi(attivita, campi)
 	r.leggiSettore(campi)
 
-	s := scheda{posto: r.posto()}
+	s := scheda{posto: r.posto(), inTabella: r.inTabella}
 	s.obiettivo = r.obiettivo(campi)
 	o := &s.obiettivo
 	s.pesoRotto = r.pesi(o, campi)

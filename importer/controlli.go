@@ -112,12 +112,12 @@ func (s scheda) nuda() bool {
 	return s.soloPesi() && s.obiettivo.Peso == nil && s.obiettivo.Strategicita == nil && !s.pesoRotto
 }
 
-// soloPesi tells whether a card says its number and title, and its weights at most.
+// soloPesi tells whether a card says its number and title, and its weights at most; in a table
+// also who answers for it.
 func (s scheda) soloPesi() bool {
 	o := s.obiettivo
-	return o.Descrizione == "" && o.RisultatiAttesi == "" && o.Strategia == "" && o.Assessore == "" && o.Responsabile == "" &&
-		o.Durata == "" && o.AltriSettori == "" && o.PortatoriInteressi == "" &&
-		len(o.Indicatori) == 0 && len(o.Attivita) == 0 && len(o.RisorseUmane) == 0
+	return o.Descrizione == "" && o.RisultatiAttesi == "" && len(o.Indicatori) == 0 && len(o.Attivita) == 0 && len(o.RisorseUmane) == 0 &&
+		(s.inTabella || o.Strategia == "" && o.Assessore == "" && o.Responsabile == "" && o.Durata == "" && o.AltriSettori == "" && o.PortatoriInteressi == "")
 }
 
 // senzaElenchi leaves out the lines of an index: numbers and titles alone, several on a

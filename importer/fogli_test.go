@@ -107,3 +107,30 @@ func TestSheetsBesideTheCards(t *testing.T) {
 		}
 	}
 }
+
+// An index of the cards on a sheet of its own is no card, whatever columns it has.
+func TestAnIndexIsNoCard(t *testing.T) {
+	tabella := func(righe ...[]string) (celle []sheet.Cella) {
+		for i, r := range righe {
+			for j, testo := range r {
+				if testo != "" {
+					celle = append(celle, sheet.Cella{Riga: i + 1, Colonna: j + 1, Testo: testo})
+				}
+			}
+		}
+		return celle
+	}
+	scheda := tabella([]string{"PEG 2021"}, []string{"SETTORE SUAP"}, []string{"OBIETTIVO N. 1/3 – Mercati"}, []string{"Peso", "100"}, []string{"DESCRIZIONE"}, []string{"Si verificano i posteggi."})
+	for _, testate := range [][]string{{"N.", "Obiettivo", "Peso", "Responsabile"}, {"N. obiettivo", "Titolo", "Assessore", "Strategia"}, {"Numero", "Obiettivo", "Peso", "Durata"}} {
+		indice := tabella([]string{"ELENCO 2021"}, testate, []string{"1/3", "Mercati", "100", "Giulia Montanari"}, []string{"2/4", "Fiere", "0", "Paolo Verdi"})
+		schede, rilievi := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{sheet.NewFoglio("Indice", false, indice, nil), sheet.NewFoglio("Ob", false, scheda, nil)}})
+		for _, r := range rilievi {
+			if r.Codice == "numero-duplicato" {
+				t.Errorf("%v: %v", testate, r)
+			}
+		}
+		if len(schede) != 1 {
+			t.Errorf("%v: %d cards", testate, len(schede))
+		}
+	}
+}

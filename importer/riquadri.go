@@ -145,6 +145,7 @@ type riquadro struct {
 	tabelle        []testata // of indicators
 	attaccati      forse     // attacca
 	colonnaValori  int       // where the fields' values stand far from their labels, 0 where they do not
+	inTabella      bool      // its number stands below the label: perhaps a row of an index
 	cronoIgnoto    bool      // a cronoprogramma is there, but its months could not be told
 	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none
 }

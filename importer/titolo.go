@@ -158,7 +158,7 @@ func (r *riquadro) numeroSotto(campi map[campo]valoreLetto, titolo *valoreLetto)
 	if numero == "" || !strings.Contains(numero, "/") && accanto == nil {
 		return
 	}
-	v.presa = true
+	v.presa, r.inTabella = true, true
 	campi[cNumero] = valoreLetto{testo: numero, tipo: sheet.Testo, area: v.Area}
 	switch {
 	case titolo.testo == "" && resto != "":
