@@ -67,7 +67,7 @@ func (r *riquadro) testataIndicatori(riga int) (testata, bool) {
 	if descrizioni == 0 || altre == 0 || r.soliTesti(celle) || len(celle)-descrizioni-altre > altre+2 {
 		return testata{}, false
 	}
-	return r.unoPerRuolo(r.secondaRiga(t)), true
+	return r.unoPerRuolo(r.conGruppi(r.secondaRiga(t))), true
 }
 
 // unoPerRuolo leaves each role to one column, the first; of two results to the one that is

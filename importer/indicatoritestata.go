@@ -87,3 +87,49 @@ func propria(s *casella) colonnaIndicatore {
 	}
 	return iIgnota
 }
+
+// conGruppi reads the headings of two columns that say the same with what stands above them:
+// "Target | Risultato | Target | Risultato" below "Al 30/06" and "Al 31/12".
+func (r *riquadro) conGruppi(t testata) testata {
+	if !t.ripete() {
+		return t
+	}
+	gruppi := r.inRiga(t.riga - 1)
+	if len(gruppi) < 2 {
+		return t
+	}
+	for _, g := range gruppi {
+		if g.presa || g.etichetta() || g == r.ancora || g.Colonna <= t.colonne[0].area.Colonna {
+			return t
+		}
+	}
+	for i := range t.colonne {
+		c, h := &t.colonne[i], r.in(t.fine, t.colonne[i].area.Colonna)
+		for k := len(gruppi) - 1; h != nil && k >= 0; k-- {
+			g := gruppi[k]
+			if g.Colonna > c.area.Colonna {
+				continue
+			}
+			if ruolo := colonnaDi(chiave(g.testo+" "+h.testo), r.anno); ruolo != iIgnota && (g.Colonna == g.FinoColonna || c.area.FinoColonna <= g.FinoColonna) {
+				c.ruolo = ruolo
+			}
+			break
+		}
+	}
+	t.riga--
+	return t
+}
+
+// ripete tells whether two columns of values have the same role.
+func (t testata) ripete() bool {
+	var visti [iAltro]bool
+	for _, c := range t.colonne {
+		if iUnita < c.ruolo && c.ruolo < iAltro {
+			if visti[c.ruolo] {
+				return true
+			}
+			visti[c.ruolo] = true
+		}
+	}
+	return false
+}
