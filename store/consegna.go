@@ -69,7 +69,11 @@ func (d *DB) SaveConsegne(ctx context.Context, ente string, documenti []piano.Do
 		tutto = append(tutto, f.Contenuto...)
 	}
 	var righe []rigaConsegna
-	err := d.db.SelectContext(ctx, &righe, sqlMettiConsegne, ente, pq.Array(nomi), pq.Array(impronte), tutto, pq.Array(da), pq.Array(quanti), giorno{g})
+	p, err := d.pronte(ctx)
+	if err != nil {
+		return nil, fallito(ctx, "save consegne", err)
+	}
+	err = p[sqlMettiConsegne].SelectContext(ctx, &righe, ente, pq.Array(nomi), pq.Array(impronte), tutto, pq.Array(da), pq.Array(quanti), giorno{g})
 	var consegne []piano.Consegna
 	if err == nil {
 		consegne, err = d.inOrdine(ctx, ente, impronte, righe, g)

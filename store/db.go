@@ -39,24 +39,27 @@ type DB struct {
 	p  pronte
 }
 
-// pronte are the statements that are kept prepared: so large that the server takes longer
-// to plan one than to do it.
-type pronte struct {
-	scrivi *sqlx.Stmt
-}
+// pronte are the queries of a hand-in, which are kept prepared, by their text: the server
+// takes as long to plan them as to do them.
+type pronte map[string]*sqlx.Stmt
 
 // pronte prepares them the first time, when the schema is there.
 func (d *DB) pronte(ctx context.Context) (pronte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.p.scrivi == nil {
-		s, err := d.db.PreparexContext(ctx, sqlScrivi)
-		if err != nil {
-			return pronte{}, fmt.Errorf("prepare to write plans: %w", err)
-		}
-		d.p.scrivi = s
+	if d.p != nil {
+		return d.p, nil
 	}
-	return d.p, nil
+	p := pronte{}
+	for _, query := range []string{sqlMettiConsegne, sqlPrendiConsegne, sqlDintorni, sqlCaricaObiettivi, sqlScrivi} {
+		s, err := d.db.PreparexContext(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("prepare the queries of a hand-in: %w", err)
+		}
+		p[query] = s
+	}
+	d.p = p
+	return p, nil
 }
 
 // Open connects to the database that dsn names, as a URL or as key=value words

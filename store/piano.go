@@ -82,10 +82,10 @@ func (d *DB) salvaInsieme(ctx context.Context, arrivi []piano.Arrivo) []piano.Es
 	if err == nil {
 		err = d.inTx(ctx, "save piano", func(tx *sqlx.Tx) error {
 			var err error
-			if presi, err = prendiArrivi(ctx, tx, arrivi); err != nil {
+			if presi, err = prendiArrivi(ctx, tx, p, arrivi); err != nil {
 				return err
 			}
-			if err := preparaSchede(ctx, tx, presi); err != nil {
+			if err := preparaSchede(ctx, tx, p, presi); err != nil {
 				return err
 			}
 			return scriviArrivi(ctx, tx, p, presi)
@@ -139,10 +139,10 @@ type scheda struct {
 
 // prendiArrivi locks the ente and the hand-ins until the transaction ends, and cleans the
 // cards of those that may be taken.
-func prendiArrivi(ctx context.Context, tx *sqlx.Tx, arrivi []piano.Arrivo) ([]*arrivo, error) {
+func prendiArrivi(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []piano.Arrivo) ([]*arrivo, error) {
 	var righe []rigaConsegna
 	id := colonna(arrivi, func(a piano.Arrivo) int64 { return a.Consegna })
-	if err := tx.SelectContext(ctx, &righe, sqlPrendiConsegne, id); err != nil {
+	if err := tx.StmtxContext(ctx, p[sqlPrendiConsegne]).SelectContext(ctx, &righe, id); err != nil {
 		return nil, fmt.Errorf("the hand-ins: %w", err)
 	}
 	note := map[int64]rigaConsegna{}
@@ -199,11 +199,11 @@ func daPrendere(arrivi []*arrivo) (schede []*scheda) {
 
 // preparaSchede looks up for each card its settore, its plan and what is stored
 // under its number, refuses what cannot be taken, and decides what becomes of it.
-func preparaSchede(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
-	if err := situa(ctx, tx, arrivi); err != nil {
+func preparaSchede(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []*arrivo) error {
+	if err := situa(ctx, tx, p, arrivi); err != nil {
 		return err
 	}
-	if err := abbinaMemoria(ctx, tx, arrivi); err != nil {
+	if err := abbinaMemoria(ctx, tx, p, arrivi); err != nil {
 		return err
 	}
 	for _, a := range arrivi {
@@ -241,7 +241,7 @@ RETURNING id, anno`
 )
 
 // situa gives each card its settore and its plan; it begins those that are not there yet.
-func situa(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
+func situa(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []*arrivo) error {
 	ente, anni := 0, []int64(nil)
 	for _, a := range arrivi {
 		ente = max(ente, a.ente)
@@ -249,7 +249,7 @@ func situa(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
 			anni = append(anni, int64(s.Anno))
 		}
 	}
-	settori, piani, err := dintorni(ctx, tx, ente, anni)
+	settori, piani, err := dintorni(ctx, tx, p, ente, anni)
 	if err != nil {
 		return err
 	}
@@ -267,8 +267,8 @@ func situa(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
 		return err
 	}
 	for _, s := range schede {
-		p := piani[s.Anno]
-		s.pianoID, s.approvato = p.id, p.approvato
+		suo := piani[s.Anno]
+		s.pianoID, s.approvato = suo.id, suo.approvato
 	}
 	return nil
 }
@@ -300,14 +300,14 @@ func cominciaPiani(ctx context.Context, tx *sqlx.Tx, ente int, schede []*scheda,
 
 // dintorni returns what cards refer to: the settori of the ente by name, and the plans of
 // those years that are there.
-func dintorni(ctx context.Context, tx *sqlx.Tx, ente int, anni []int64) (map[string]settoreNoto, map[int]pianoNoto, error) {
+func dintorni(ctx context.Context, tx *sqlx.Tx, p pronte, ente int, anni []int64) (map[string]settoreNoto, map[int]pianoNoto, error) {
 	var righe []struct {
 		Tipo   string `db:"tipo"`
 		ID     int64  `db:"id"`
 		Codice string `db:"codice"`
 		Nome   string `db:"nome"`
 	}
-	if err := tx.SelectContext(ctx, &righe, sqlDintorni, ente, pq.Array(anni)); err != nil {
+	if err := tx.StmtxContext(ctx, p[sqlDintorni]).SelectContext(ctx, &righe, ente, pq.Array(anni)); err != nil {
 		return nil, nil, fmt.Errorf("settori and piani: %w", err)
 	}
 	settori, piani := map[string]settoreNoto{}, map[int]pianoNoto{}
@@ -327,7 +327,7 @@ func dintorni(ctx context.Context, tx *sqlx.Tx, ente int, anni []int64) (map[str
 
 // abbinaMemoria gives each card what is stored under its number, and refuses the
 // number of another settore.
-func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
+func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []*arrivo) error {
 	type posto struct {
 		piano  int64
 		chiave string
@@ -337,7 +337,7 @@ func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, arrivi []*arrivo) error {
 	for _, s := range schede {
 		piani, chiavi = append(piani, s.pianoID), append(chiavi, s.chiave)
 	}
-	memoria, err := caricaObiettivi(ctx, tx, piani, chiavi)
+	memoria, err := caricaObiettivi(ctx, tx, p, piani, chiavi)
 	if err != nil {
 		return err
 	}

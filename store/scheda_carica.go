@@ -80,9 +80,9 @@ LEFT JOIN pesi w ON w.obiettivo_id = o.id AND w.settore_id = o.settore_id`
 
 // caricaObiettivi returns the stored objectives under those keys, piani and
 // chiavi in pairs, with all that hangs on them.
-func caricaObiettivi(ctx context.Context, tx *sqlx.Tx, piani []int64, chiavi []string) ([]*obiettivo, error) {
+func caricaObiettivi(ctx context.Context, tx *sqlx.Tx, p pronte, piani []int64, chiavi []string) ([]*obiettivo, error) {
 	var righe []rigaObiettivo
-	if err := tx.SelectContext(ctx, &righe, sqlCaricaObiettivi, pq.Array(piani), pq.Array(chiavi)); err != nil {
+	if err := tx.StmtxContext(ctx, p[sqlCaricaObiettivi]).SelectContext(ctx, &righe, pq.Array(piani), pq.Array(chiavi)); err != nil {
 		return nil, fmt.Errorf("stored objectives: %w", err)
 	}
 	if len(righe) == 0 {

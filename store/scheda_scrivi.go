@@ -80,7 +80,7 @@ func (w scrittura) esegui(ctx context.Context, tx *sqlx.Tx, p pronte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.StmtxContext(ctx, p.scrivi).ExecContext(ctx, []byte(carte), []byte(chiusi), giorno{w.giorno}, w.atto); err != nil {
+	if _, err := tx.StmtxContext(ctx, p[sqlScrivi]).ExecContext(ctx, []byte(carte), []byte(chiusi), giorno{w.giorno}, w.atto); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
 	return nil

@@ -27,6 +27,10 @@ func (d *DB) Schede(ctx context.Context, ente, settore string, anno int) (schede
 	if err != nil {
 		return nil, fallito(ctx, "schede", err)
 	}
+	p, err := d.pronte(ctx)
+	if err != nil {
+		return nil, fallito(ctx, "schede", err)
+	}
 	err = d.inTx(ctx, fmt.Sprintf("schede of %s", settore), func(tx *sqlx.Tx) error {
 		var righe []struct {
 			PianoID int64  `db:"piano_id"`
@@ -42,7 +46,7 @@ func (d *DB) Schede(ctx context.Context, ente, settore string, anno int) (schede
 			posto[r.Chiave] = i
 			piani, chiavi = append(piani, r.PianoID), append(chiavi, r.Chiave)
 		}
-		lette, err := caricaObiettivi(ctx, tx, piani, chiavi)
+		lette, err := caricaObiettivi(ctx, tx, p, piani, chiavi)
 		if err != nil {
 			return err
 		}
@@ -85,6 +89,10 @@ func (d *DB) Collocate(ctx context.Context, ente string, anno int) (tutte []pian
 	if err != nil {
 		return nil, fallito(ctx, "collocate", err)
 	}
+	p, err := d.pronte(ctx)
+	if err != nil {
+		return nil, fallito(ctx, "collocate", err)
+	}
 	err = d.inTx(ctx, "objectives with their places", func(tx *sqlx.Tx) error {
 		if err := tx.GetContext(ctx, &anno, sqlUltimoPiano, e.ID, anno); err != nil {
 			return err
@@ -109,7 +117,7 @@ func (d *DB) Collocate(ctx context.Context, ente string, anno int) (tutte []pian
 			piani, chiavi = append(piani, r.PianoID), append(chiavi, r.Chiave)
 			tutte[i] = piano.Collocata{File: r.File, Giorno: r.Giorno.Giorno, Approvato: r.Approvato.Giorno}
 		}
-		lette, err := caricaObiettivi(ctx, tx, piani, chiavi)
+		lette, err := caricaObiettivi(ctx, tx, p, piani, chiavi)
 		if err != nil {
 			return err
 		}

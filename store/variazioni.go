@@ -278,7 +278,7 @@ func (d *DB) AccogliVariazioni(ctx context.Context, ente string, id []int64, att
 
 // accogli takes the variations of one objective into the plan.
 func accogli(ctx context.Context, tx *sqlx.Tx, p pronte, sue []rigaVariazione, atto string, g piano.Giorno) error {
-	memoria, err := caricaObiettivi(ctx, tx, []int64{sue[0].PianoID}, []string{sue[0].Chiave})
+	memoria, err := caricaObiettivi(ctx, tx, p, []int64{sue[0].PianoID}, []string{sue[0].Chiave})
 	if err != nil {
 		return err
 	}
