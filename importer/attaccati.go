@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // campiAttaccati takes the fields whose value follows the label in one cell with nothing
@@ -24,7 +25,7 @@ func (r *riquadro) campiAttaccati(campi map[campo]valoreLetto) {
 		if f == cSenzaChiave || c2 && prima.testo != "" && prima.testo != valore {
 			continue
 		}
-		if v := r.valoreAttaccato(c, valore); v.area != c.Area || r.attacca() || puoSeguire(f, valore) {
+		if v := r.valoreAttaccato(c, f, valore); v.area != c.Area || r.attacca() || puoSeguire(f, valore) {
 			c.presa = true
 			campi[f] = v
 		}
@@ -47,7 +48,7 @@ func puoSeguire(f campo, resto string) bool {
 	if strings.ContainsAny(resto, "0123456789") {
 		return true
 	}
-	if !strings.ContainsFunc(resto[:1], minuscola) {
+	if !iniziaMinuscola(resto) {
 		return f == cDurata || strings.ContainsFunc(resto, minuscola) // not all in capitals
 	}
 	prima, _, _ := strings.Cut(resto, " ")
@@ -56,7 +57,7 @@ func puoSeguire(f campo, resto string) bool {
 
 // valoreAttaccato is what follows a label in its cell, unless that is the rest of a long
 // label, whose value comes after a colon or beside it: "Durata dell'intervento: 2021".
-func (r *riquadro) valoreAttaccato(c *casella, resto string) valoreLetto {
+func (r *riquadro) valoreAttaccato(c *casella, f campo, resto string) valoreLetto {
 	if i := strings.Index(resto, ":"); 0 <= i && i <= 50 {
 		if resto = strings.TrimSpace(resto[i+1:]); resto == "" {
 			return r.valoreDi(c)
@@ -64,7 +65,23 @@ func (r *riquadro) valoreAttaccato(c *casella, resto string) valoreLetto {
 	} else if d := r.aDestra(c, c.Riga); len(d) > 0 && !cifra(resto[0]) && !r.attaccata(d[0]) {
 		return r.valoreDi(c)
 	}
+	if f != cDurata {
+		resto = senzaCodaDiEtichetta(resto)
+	}
 	return valoreLetto{testo: resto, tipo: c.tipo, area: c.Area}
+}
+
+// senzaCodaDiEtichetta takes off a value the words in small letters before it, which are still
+// the label's: "di riferimento Cittadini". A title of courtesy is the value's.
+func senzaCodaDiEtichetta(s string) string {
+	for resto := s; resto != ""; {
+		prima, dopo, _ := strings.Cut(resto, " ")
+		if !iniziaMinuscola(prima) || strings.Contains(prima, ".") {
+			return resto
+		}
+		resto = dopo
+	}
+	return s
 }
 
 // attacca tells whether this card writes its fields so: two at least, and more than stand alone
@@ -106,7 +123,7 @@ func (r *riquadro) attaccatoAEtichetta(c *casella, v valoreLetto) valoreLetto {
 		return v
 	}
 	f, valore := attaccato(c.scritto())
-	if suo, ok := campoDi(chiave(valore)); f == c.campo && ok && suo == f && lettera(valore[0]) && !strings.ContainsFunc(valore[:1], minuscola) {
+	if suo, ok := campoDi(chiave(valore)); f == c.campo && ok && suo == f && lettera(valore[0]) && !iniziaMinuscola(valore) {
 		return valoreLetto{testo: valore, tipo: c.tipo, area: c.Area}
 	}
 	return v
@@ -158,3 +175,9 @@ func (r *riquadro) testoAttaccato(campi map[campo]valoreLetto, c *casella) bool 
 }
 
 func minuscola(r rune) bool { return unicode.ToUpper(r) != r }
+
+// iniziaMinuscola tells whether a text begins with a small letter.
+func iniziaMinuscola(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return minuscola(r)
+}

@@ -52,7 +52,11 @@ func (c *cronoprogramma) continua(riga int) bool {
 // finisce tells whether another part of the card begins at the row.
 func (c *cronoprogramma) finisce(riga int) bool {
 	if c.tipoDi(riga) != rIgnota {
-		return false
+		if !slices.ContainsFunc(c.r.inizianoIn(riga), func(t *casella) bool { return t.titolaIndicatori }) {
+			return false
+		}
+		_, ok := c.r.testataIndicatori(riga) // "Consuntivo 2020" is no row of an activity there
+		return ok
 	}
 	return len(c.r.finestre(riga)) > 0 || c.r.apreSezione(riga) || c.titoloSotto(riga)
 }

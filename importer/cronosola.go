@@ -57,6 +57,9 @@ func (c *cronoprogramma) titolare() *casella {
 		if riga < c.testata && len(c.r.inizianoIn(riga)) > 1 {
 			break
 		}
+		if t != nil && riga == c.testata && t.etichetta() {
+			return nil // the heading of activities that stand in its column
+		}
 		if t == nil || t.Riga <= c.r.corpo || t.etichetta() || t.ancora || t.verso != rIgnota || t.mesi != 0 || t.periodi != nil || t.valoreNumerico() {
 			continue
 		}

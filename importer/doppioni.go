@@ -24,7 +24,7 @@ func (r *riquadro) ultimaTabella() int {
 // the card mean one field, what the other says is told: it is not read.
 func (r *riquadro) tieni(campi map[campo]valoreLetto, f campo, k string, v valoreLetto) {
 	v.proprio = f == cResponsabile || contiene(k, nomiPropri[f]...)
-	if f == cStrategicita && (!v.proprio || strings.Count(v.testo, " ") > 2) && v.testo != "" && !strings.ContainsAny(v.testo, "0123456789") {
+	if f == cStrategicita && (!v.proprio || strings.Count(v.testo, " ") > 1) && v.testo != "" && !strings.ContainsAny(v.testo, "0123456789") {
 		r.segnala("sezione-non-riconosciuta", v.area, v.testo) // "Priorità: alta", a sentence
 		return
 	}

@@ -123,7 +123,7 @@ func (r *riquadro) tabellaPersone(titolo *casella) tabellaPersone {
 	if !ok {
 		return t
 	}
-	for iniziata := false; riga <= r.a; riga++ {
+	for iniziata := len(t.persone) > 0; riga <= r.a; riga++ {
 		if r.vuota(riga) {
 			if iniziata && !r.altraPersona(p, riga+1) {
 				break
