@@ -53,7 +53,7 @@ func colonnaDi(k string, anno int) colonnaIndicatore {
 // colonnaFinale tells the year's columns apart: target, result, the year before.
 func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonnaIndicatore {
 	altroAnno := len(scritti) == 1 && anno != 0 && scritti[0] != anno
-	finale := contiene(k, "finale", "finali") || contieneFrase(k, "31 12", "31 dicembre")
+	finale := contiene(k, "finale", "finali") || contieneFrase(k, "31 12") || contiene(k, "dicembre")
 	switch {
 	case nudo == "obiettivo" && len(scritti) > 0:
 		return iAltro
@@ -84,7 +84,7 @@ func colonnaFinale(k, nudo string, target bool, scritti []int, anno int) colonna
 			return iPrecedente
 		}
 		return iRisultato
-	case slices.Contains([]string{"valore", "atteso", "attesa", "previsto", "previsione", "preventivo", "programmato"}, nudo):
+	case parolaSimile(nudo, "previsto"), slices.Contains([]string{"valore", "atteso", "attesa", "previsione", "preventivo", "programmato"}, nudo):
 		return iTarget
 	}
 	return iIgnota

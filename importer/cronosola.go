@@ -149,13 +149,18 @@ func (r *riquadro) senzaGriglia() {
 					mesi++
 				}
 			}
-			if mesi < 4 {
+			if mesi < 4 && !(len(celle) > 2 && celle[0].verso == rIgnota && colonnaCrono(celle[0]) && r.segnata(t.Riga)) {
 				continue
 			}
 			r.grigliaIgnota(celle[0])
 			break
 		}
 	}
+}
+
+// segnata tells whether a row has a mark beside Previsto.
+func (r *riquadro) segnata(riga int) bool {
+	return slices.ContainsFunc(r.inRiga(riga), func(c *casella) bool { return c.segno == segnoSi && !cifra(c.testo[0]) })
 }
 
 // mesiAlmeno is how many names of months in a row make it a cronoprogramma's.

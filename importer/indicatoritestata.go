@@ -79,7 +79,7 @@ func (r *riquadro) sottoTitoli(t testata) []colonnaTestata {
 // propria returns what a heading below the indicator's own says: its description, its unit,
 // its number.
 func propria(s *casella) colonnaIndicatore {
-	if s.nuda == "descrizione" || s.nuda == "denominazione" {
+	if parolaSimile(s.nuda, "descrizione") || s.nuda == "denominazione" {
 		return iDescrizione
 	}
 	if ruolo := colonnaDi(s.k, 0); ruolo == iDescrizione || ruolo == iUnita || ruolo == iAltro {

@@ -26,7 +26,7 @@ func mesiDi(testo string, tipo sheet.Tipo) piano.Mesi {
 		}
 		return 0
 	}
-	s := strings.TrimRight(strings.TrimSuffix(testo, " mese"), ".°º^")
+	s := strings.TrimRight(strings.TrimSuffix(testo, " mese"), ".:°º^ ")
 	if len(s) == 1 {
 		if m := daIniziale(s[0]); m != 0 {
 			return m
@@ -268,6 +268,7 @@ func periodiDi(s string) []piano.Mesi {
 	if len(s) > 40 || !strings.ContainsAny(s, "tqsoab") {
 		return nil // no quarter, no half-year, no run from gennaio, marzo, april…
 	}
+	s = correggiPeriodo(strings.TrimRight(s, ": "))
 	if strings.Contains(s, "(") {
 		s = strings.TrimSpace(parentesi.ReplaceAllString(s, "")) // "I trim. (gen-mar)"
 	}
@@ -307,6 +308,23 @@ func periodiDi(s string) []piano.Mesi {
 		}
 	}
 	return nil
+}
+
+// correggiPeriodo writes the word for a period as it should be: "quadrimsetre".
+func correggiPeriodo(s string) string {
+	if !strings.HasSuffix(s, "re") && !strings.HasSuffix(s, "er") {
+		return s // most
+	}
+	prima, p := "", s
+	if i := strings.LastIndexByte(s, ' '); i >= 0 {
+		prima, p = s[:i+1], s[i+1:]
+	}
+	for _, nome := range [...]string{"bimestre", "trimestre", "quadrimestre", "semestre"} {
+		if p != nome && parolaSimile(p, nome) {
+			return prima + nome
+		}
+	}
+	return s
 }
 
 // forsePeriodo tells whether a text can be one of the forms of periodiDi: it has the word
