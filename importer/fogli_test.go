@@ -134,3 +134,25 @@ func TestAnIndexIsNoCard(t *testing.T) {
 		}
 	}
 }
+
+// A card without a page heading is of the settore that was named last above it, on a sheet
+// with the cards of several.
+func TestTheLastPageHeadingHolds(t *testing.T) {
+	var celle []sheet.Cella
+	riga := 0
+	for _, testo := range []string{"PEG 2021", "SETTORE SUAP", "", "OBIETTIVO N. 1/1 – Mercati", "DESCRIZIONE", "Uno.", "", "OBIETTIVO N. 2/2 – Fiere", "DESCRIZIONE", "Due.", "",
+		"SETTORE TRIBUTI", "", "OBIETTIVO N. 1/3 – IMU", "DESCRIZIONE", "Tre.", "", "OBIETTIVO N. 2/4 – TARI", "DESCRIZIONE", "Quattro.", "",
+		"Anno 2021", "", "OBIETTIVO N. 3/5 – Canone", "DESCRIZIONE", "Cinque.", "", "PEG 2021", "Servizio: Sport", "", "OBIETTIVO N. 1/6 – Palestre", "DESCRIZIONE", "Sei."} {
+		if riga++; testo != "" {
+			celle = append(celle, sheet.Cella{Riga: riga, Colonna: 1, Testo: testo})
+		}
+	}
+	schede, _ := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{sheet.NewFoglio("Ob", false, celle, nil)}})
+	var got []string
+	for _, s := range schede {
+		got = append(got, s.Settore)
+	}
+	if d := cmp.Diff([]string{"SUAP", "SUAP", "TRIBUTI", "TRIBUTI", "TRIBUTI", "Sport"}, got); d != "" {
+		t.Error(d)
+	}
+}

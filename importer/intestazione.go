@@ -10,7 +10,7 @@ import (
 )
 
 // testate returns the lines above the card: its own columns' first, then, where cards
-// stand side by side, all; the first card's where this one has none.
+// stand side by side, all; then of the last card above that names an office, and the first's.
 func (r *riquadro) testate() [][]*casella {
 	var sue []*casella
 	for _, c := range r.testataComune {
@@ -25,7 +25,17 @@ func (r *riquadro) testate() [][]*casella {
 	if r.intestazioneDi != nil {
 		tutte = append(tutte, r.intestazioneDi.testataComune)
 	}
+	if r.primo != nil && r.primo != r.intestazioneDi {
+		tutte = append(tutte, r.primo.testataComune)
+	}
 	return tutte
+}
+
+// nominaUfficio tells whether the lines above the card name a settore.
+func (r *riquadro) nominaUfficio() bool {
+	return slices.ContainsFunc(r.testataComune, func(c *casella) bool {
+		return settoreDiRiga(c) != "" || r.unitaDiNome(c) != "" || unitaDiRiga(c) != ""
+	}) || ultimaRiga(r.testataComune) != nil
 }
 
 var (
@@ -50,6 +60,9 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 		}
 	}
 	testate := r.testate()
+	if ok && campo.area.Riga < r.corpo {
+		testate = testate[:1] // a page heading of its own
+	}
 	for _, righe := range testate {
 		for _, dice := range []func(*casella) string{settoreDiRiga, r.settoreDiNome, r.unitaDiNome, unitaDiRiga} {
 			for _, c := range righe {

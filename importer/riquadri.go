@@ -147,7 +147,8 @@ type riquadro struct {
 	colonnaValori  int       // where the fields' values stand far from their labels, 0 where they do not
 	inTabella      bool      // its number stands below the label: perhaps a row of an index
 	cronoIgnoto    bool      // a cronoprogramma is there, but its months could not be told
-	intestazioneDi *riquadro // the first card of the sheet, whose page heading holds where this one has none
+	intestazioneDi *riquadro // the last card above whose page heading names an office: it holds where this one's does not
+	primo          *riquadro // the first card of the sheet, nil for itself
 }
 
 // leggi returns the texts of a sheet by row, then column.
@@ -245,8 +246,12 @@ func (t *tavolo) riquadri(f *sheet.Foglio) []*riquadro {
 		}
 		inizio = fine + 1
 	}
+	sopra := tagliati[0]
 	for _, r := range tagliati[1:] {
-		r.intestazioneDi = tagliati[0]
+		r.primo, r.intestazioneDi = tagliati[0], sopra
+		if r.nominaUfficio() {
+			sopra = r
+		}
 	}
 	return tagliati
 }
