@@ -64,9 +64,13 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 		testate = testate[:1] // a page heading of its own
 	}
 	for _, righe := range testate {
-		for _, dice := range []func(*casella) string{settoreDiRiga, r.settoreDiNome, r.unitaDiNome, unitaDiRiga} {
+		for i, dice := range []func(*casella) string{settoreDiRiga, r.settoreDiNome, r.unitaDiNome, unitaDiRiga} {
 			for _, c := range righe {
 				if t := dice(c); t != "" {
+					if ok && i > 1 { // a field says area, servizio or the like, as this line does
+						campi[cSettore] = campo
+						return
+					}
 					t, chi := senzaResponsabile(t)
 					campi[cSettore] = valoreLetto{testo: t, tipo: sheet.Testo, area: c.Area}
 					if chi != "" && campi[cResponsabile].testo == "" {
@@ -74,9 +78,6 @@ func (r *riquadro) leggiSettore(campi map[campo]valoreLetto) {
 					}
 					return
 				}
-			}
-			if ok {
-				break // a field says area, servizio or the like
 			}
 		}
 	}
