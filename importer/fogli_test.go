@@ -142,17 +142,21 @@ func TestTheLastPageHeadingHolds(t *testing.T) {
 	riga := 0
 	for _, testo := range []string{"PEG 2021", "SETTORE SUAP", "", "OBIETTIVO N. 1/1 – Mercati", "DESCRIZIONE", "Uno.", "", "OBIETTIVO N. 2/2 – Fiere", "DESCRIZIONE", "Due.", "",
 		"SETTORE TRIBUTI", "", "OBIETTIVO N. 1/3 – IMU", "DESCRIZIONE", "Tre.", "", "OBIETTIVO N. 2/4 – TARI", "DESCRIZIONE", "Quattro.", "",
-		"Anno 2021", "", "OBIETTIVO N. 3/5 – Canone", "DESCRIZIONE", "Cinque.", "", "PEG 2021", "Servizio: Sport", "", "OBIETTIVO N. 1/6 – Palestre", "DESCRIZIONE", "Sei.", "", "OBIETTIVO N. 2/7 – Piscina", "Servizio: Sport", "DESCRIZIONE", "Sette."} {
+		"Anno 2022", "", "OBIETTIVO N. 3/5 – Canone", "DESCRIZIONE", "Cinque.", "", "OBIETTIVO N. 4/8 – Affissioni", "DESCRIZIONE", "Otto.", "", "OBIETTIVO N. 5/9 – Suolo", "DESCRIZIONE", "Nove.", "", "PEG 2023", "Servizio: Sport", "", "OBIETTIVO N. 1/6 – Palestre", "DESCRIZIONE", "Sei.", "", "OBIETTIVO N. 2/7 – Piscina", "Servizio: Sport", "DESCRIZIONE", "Sette."} {
 		if riga++; testo != "" {
 			celle = append(celle, sheet.Cella{Riga: riga, Colonna: 1, Testo: testo})
 		}
 	}
 	schede, _ := importer.LeggiCartella(sheet.Cartella{Fogli: []sheet.Foglio{sheet.NewFoglio("Ob", false, celle, nil)}})
 	var got []string
+	var anni []int
 	for _, s := range schede {
-		got = append(got, s.Settore)
+		got, anni = append(got, s.Settore), append(anni, s.Anno)
 	}
-	if d := cmp.Diff([]string{"SUAP", "SUAP", "TRIBUTI", "TRIBUTI", "TRIBUTI", "Sport", "Sport"}, got); d != "" {
+	if d := cmp.Diff([]int{2021, 2021, 2021, 2021, 2022, 2022, 2022, 2023, 2023}, anni); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"SUAP", "SUAP", "TRIBUTI", "TRIBUTI", "TRIBUTI", "TRIBUTI", "TRIBUTI", "Sport", "Sport"}, got); d != "" {
 		t.Error(d)
 	}
 }

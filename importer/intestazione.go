@@ -235,10 +235,13 @@ func (r *riquadro) annoDi(attivita []attivitaLetta, campi map[campo]valoreLetto)
 	if anno != 0 {
 		return anno
 	}
-	for _, righe := range r.testate() {
+	for _, righe := range [][]*casella{r.testate()[0], r.testataComune} {
 		if a := annoTestata(righe); a != 0 {
 			return a
 		}
+	}
+	if r.annoSopra != 0 {
+		return r.annoSopra
 	}
 	if a := anni(campi[cAnno].testo); len(a) > 0 {
 		return a[0]

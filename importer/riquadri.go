@@ -149,6 +149,7 @@ type riquadro struct {
 	cronoIgnoto    bool      // a cronoprogramma is there, but its months could not be told
 	intestazioneDi *riquadro // the last card above whose page heading names an office: it holds where this one's does not
 	primo          *riquadro // the first card of the sheet, nil for itself
+	annoSopra      int       // the year of the last page heading above that says one
 }
 
 // leggi returns the texts of a sheet by row, then column.
@@ -246,9 +247,12 @@ func (t *tavolo) riquadri(f *sheet.Foglio) []*riquadro {
 		}
 		inizio = fine + 1
 	}
-	sopra := tagliati[0]
+	sopra, anno := tagliati[0], annoTestata(tagliati[0].testataComune)
 	for _, r := range tagliati[1:] {
-		r.primo, r.intestazioneDi = tagliati[0], sopra
+		r.primo, r.intestazioneDi, r.annoSopra = tagliati[0], sopra, anno
+		if a := annoTestata(r.testataComune); a != 0 {
+			anno = a
+		}
 		if r.nominaUfficio() {
 			sopra = r
 		}
