@@ -278,6 +278,7 @@ type pelle struct {
 var pelli = []pelle{
 	{nome: "plain"}, {nome: "moved", righe: 4, colonne: 2}, {nome: "coloured", colora: true}, {nome: "close", fitta: true},
 	{nome: "another below", altra: "sotto"}, {nome: "another above", altra: "sopra", colora: true}, {nome: "another beside", altra: "accanto"},
+	{nome: "another below, close", altra: "sotto", fitta: true},
 	{nome: "another below, one page heading", altra: "sotto", unica: true}, {nome: "another beside, one page heading", altra: "accanto", unica: true},
 }
 

@@ -358,11 +358,23 @@ func (s *sagoma) inizioIntestazione(fascia []*casella, minimo int) int {
 		if fine < minimo || testa < minimo {
 			return inizio
 		}
-		if !aprePagina(piano.Normalizza(s.primaDi(testa))) {
+		if !aprePagina(piano.Normalizza(s.primaDi(testa))) || s.diScheda(testa, fine) {
 			return s.codaDiPagina(testa, fine, inizio)
 		}
 		inizio = testa
 	}
+}
+
+// diScheda tells whether those rows are a card's, though they begin like a page heading,
+// "Area | …": they describe it, or say Previsto or Ottenuto.
+func (s *sagoma) diScheda(da, a int) bool {
+	i, _ := slices.BinarySearchFunc(s.caselle, da, func(c *casella, riga int) int { return c.Riga - riga })
+	for ; i < len(s.caselle) && s.caselle[i].Riga <= a; i++ {
+		if c := s.caselle[i]; c.sezione == sDescrizione || c.sezione == sRisultati || c.verso != rIgnota && len(c.testo) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // codaDiPagina returns the row from which on the lines of a block are a page heading, where
