@@ -36,9 +36,13 @@ func (d *documento) nome(nome string) {
 	}
 }
 
+// testo leaves an empty text out, which is half of a card's: who reads takes a missing one
+// for empty.
 func (d *documento) testo(nome, v string) {
-	d.nome(nome)
-	d.stringa(v)
+	if v != "" {
+		d.nome(nome)
+		d.stringa(v)
+	}
 }
 
 func (d *documento) intero(nome string, v int64) {
@@ -51,18 +55,11 @@ func (d *documento) vero(nome string, v bool) {
 	*d = strconv.AppendBool(*d, v)
 }
 
-func (d *documento) nullo(nome string) {
-	d.nome(nome)
-	*d = append(*d, "null"...)
-}
-
 func (d *documento) decimale(nome string, v *piano.Decimale) {
-	if v == nil {
-		d.nullo(nome)
-		return
+	if v != nil {
+		d.nome(nome)
+		*d = append(*d, v.String()...)
 	}
-	d.nome(nome)
-	*d = append(*d, v.String()...)
 }
 
 func (d *documento) mesi(nome string, v piano.Mesi) {
@@ -153,9 +150,7 @@ func (d *documento) elenchi(o piano.Obiettivo) {
 		d.testo("descrizione", a.Descrizione)
 		d.mesi("previsto", a.Previsto)
 		d.mesi("ottenuto", a.Ottenuto)
-		if a.Eseguito == nil {
-			d.nullo("eseguito")
-		} else {
+		if a.Eseguito != nil {
 			d.vero("eseguito", *a.Eseguito)
 		}
 		d.testo("cella", a.Cella)

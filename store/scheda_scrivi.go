@@ -123,18 +123,20 @@ func (w scrittura) togli(ctx context.Context, tx *sqlx.Tx) error {
 // it (carta), $2 of each hand-in that it is taken (chiusura).
 const sqlScrivi = `
 WITH carta AS MATERIALIZED (
-    SELECT v, v -> 'scheda' AS scheda, CAST(v ->> 'piano' AS bigint) AS piano_id, v ->> 'chiave' AS chiave,
+    SELECT v, v -> 'scheda' AS scheda, CAST(v ->> 'piano' AS bigint) AS piano_id, coalesce(v ->> 'chiave', '') AS chiave,
         CAST(v ->> 'settore' AS bigint) AS settore_id, CAST(v ->> 'consegna' AS bigint) AS consegna_id
     FROM jsonb_array_elements($1::jsonb) AS v
 ), scritto AS (
     INSERT INTO obiettivi (piano_id, settore_id, chiave, numero, posto_ente, posto_settore, titolo, strategia, assessore,
         responsabile, strategicita, altri_settori, durata, portatori_di_interessi, descrizione, risultati_attesi, rinvio,
         foglio, celle, consegna_id)
-    SELECT piano_id, settore_id, chiave, scheda ->> 'numero', CAST(nullif(v ->> 'posto_ente', '') AS integer),
-        CAST(nullif(v ->> 'posto_settore', '') AS integer), scheda ->> 'titolo', scheda ->> 'strategia', scheda ->> 'assessore',
-        scheda ->> 'responsabile', CAST(scheda ->> 'strategicita' AS numeric), scheda ->> 'altri_settori', scheda ->> 'durata',
-        scheda ->> 'portatori_di_interessi', scheda ->> 'descrizione', scheda ->> 'risultati_attesi', scheda ->> 'rinvio',
-        scheda ->> 'foglio', scheda -> 'celle', consegna_id
+    SELECT piano_id, settore_id, chiave, coalesce(scheda ->> 'numero', ''), CAST(v ->> 'posto_ente' AS integer),
+        CAST(v ->> 'posto_settore' AS integer), coalesce(scheda ->> 'titolo', ''), coalesce(scheda ->> 'strategia', ''),
+        coalesce(scheda ->> 'assessore', ''), coalesce(scheda ->> 'responsabile', ''), CAST(scheda ->> 'strategicita' AS numeric),
+        coalesce(scheda ->> 'altri_settori', ''), coalesce(scheda ->> 'durata', ''),
+        coalesce(scheda ->> 'portatori_di_interessi', ''), coalesce(scheda ->> 'descrizione', ''),
+        coalesce(scheda ->> 'risultati_attesi', ''), coalesce(scheda ->> 'rinvio', ''), coalesce(scheda ->> 'foglio', ''),
+        scheda -> 'celle', consegna_id
     FROM carta WHERE CAST(v ->> 'scrivi' AS boolean)
     ON CONFLICT ON CONSTRAINT obiettivi_chiave_unica DO UPDATE SET
         numero = EXCLUDED.numero, posto_ente = EXCLUDED.posto_ente, posto_settore = EXCLUDED.posto_settore,
@@ -154,13 +156,15 @@ WITH carta AS MATERIALIZED (
 ), indicatori_messi AS (
     INSERT INTO indicatori (obiettivo_id, ordine, descrizione, unita, valore_anno_precedente, target_anno, target_meta_anno,
         risultato_meta_anno, risultato_finale, cella)
-    SELECT o.id, i.n - 1, i.v ->> 'descrizione', i.v ->> 'unita', i.v ->> 'valore_anno_precedente', i.v ->> 'target_anno',
-        i.v ->> 'target_meta_anno', i.v ->> 'risultato_meta_anno', i.v ->> 'risultato_finale', i.v ->> 'cella'
+    SELECT o.id, i.n - 1, coalesce(i.v ->> 'descrizione', ''), coalesce(i.v ->> 'unita', ''),
+        coalesce(i.v ->> 'valore_anno_precedente', ''), coalesce(i.v ->> 'target_anno', ''), coalesce(i.v ->> 'target_meta_anno', ''),
+        coalesce(i.v ->> 'risultato_meta_anno', ''), coalesce(i.v ->> 'risultato_finale', ''), coalesce(i.v ->> 'cella', '')
     FROM o, jsonb_array_elements(o.scheda -> 'indicatori') WITH ORDINALITY AS i (v, n)
 ), attivita_messe AS (
     INSERT INTO attivita (obiettivo_id, anno, chiave, ordine, descrizione, previsto, ottenuto, eseguito, cella)
-    SELECT o.id, CAST(a.v ->> 'anno' AS smallint), a.k ->> 'chiave', a.n - 1, a.v ->> 'descrizione',
-        CAST(a.k ->> 'previsto' AS smallint), CAST(a.k ->> 'ottenuto' AS smallint), CAST(a.v ->> 'eseguito' AS boolean), a.v ->> 'cella'
+    SELECT o.id, CAST(a.v ->> 'anno' AS smallint), coalesce(a.k ->> 'chiave', ''), a.n - 1, coalesce(a.v ->> 'descrizione', ''),
+        CAST(a.k ->> 'previsto' AS smallint), CAST(a.k ->> 'ottenuto' AS smallint), CAST(a.v ->> 'eseguito' AS boolean),
+        coalesce(a.v ->> 'cella', '')
     FROM o, ROWS FROM (jsonb_array_elements(o.scheda -> 'attivita'), jsonb_array_elements(o.v -> 'attivita'))
         WITH ORDINALITY AS a (v, k, n)
     ON CONFLICT ON CONSTRAINT attivita_chiave_unica DO UPDATE SET
@@ -170,7 +174,7 @@ WITH carta AS MATERIALIZED (
             THEN CAST($3 AS date) ELSE attivita.progresso_il END
 ), risorse_messe AS (
     INSERT INTO risorse_umane (obiettivo_id, ordine, ruolo, percentuale, cella)
-    SELECT o.id, r.n - 1, r.v ->> 'ruolo', CAST(r.v ->> 'percentuale' AS numeric), r.v ->> 'cella'
+    SELECT o.id, r.n - 1, coalesce(r.v ->> 'ruolo', ''), CAST(r.v ->> 'percentuale' AS numeric), coalesce(r.v ->> 'cella', '')
     FROM o, jsonb_array_elements(o.scheda -> 'risorse_umane') WITH ORDINALITY AS r (v, n)
 ), versioni_messe AS (
     INSERT INTO versioni (piano_id, chiave, consegna_id, giorno, atto, scheda, differenze)
@@ -246,7 +250,7 @@ func (a *arrivo) chiusura(d *documento) error {
 
 // How long the document of a card and that of a finding mostly are, in bytes.
 const (
-	lungaCarta   = 5 << 10
+	lungaCarta   = 4 << 10
 	lungoRilievo = 400
 )
 
