@@ -186,11 +186,12 @@ func (f *foglioDisegnato) cella(testo string, riga, col int, colorata bool) {
 		testo = dopo
 	}
 	if strings.HasPrefix(testo, "~") {
-		c.Riempimento, testo, _ = strings.Cut(testo[1:], " ")
+		colore, dopo, _ := strings.Cut(testo[1:], " ")
+		c.Riempimento, testo = sheet.ColoreDi(colore), dopo
 	} else if colorata && testo != "" {
-		c.Riempimento = "D9E1F2"
+		c.Riempimento = sheet.ColoreDi("D9E1F2")
 	}
-	if testo == "" && c.Riempimento == "" {
+	if testo == "" && c.Riempimento == 0 {
 		return
 	}
 	tipi := map[byte]sheet.Tipo{'#': sheet.Numero, '%': sheet.Percento, '@': sheet.Data, '&': sheet.Guasto}

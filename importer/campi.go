@@ -167,10 +167,10 @@ func (r *riquadro) daSoli(c *casella) bool {
 // fills, as one word with no values below; and it has nothing to its own right
 // ("Destinatari | Utenti").
 func (r *riquadro) valoreNonEtichetta(c, v *casella) bool {
-	if v.Colonna != c.FinoColonna+1 && v.Colonna != r.colonnaValori || c.colore != "" && v.colore == c.colore {
+	if v.Colonna != c.FinoColonna+1 && v.Colonna != r.colonnaValori || c.colore != 0 && v.colore == c.colore {
 		return false
 	}
-	if c.colore == "" {
+	if c.colore == 0 {
 		if strings.Contains(v.k, " ") {
 			return false
 		}
@@ -276,7 +276,7 @@ func (r *riquadro) sotto(c *casella) *casella {
 		return nil // a label with a value of its own, in words that nobody knows
 	}
 	intera := c.FinoColonna > c.Colonna && v.FinoColonna == c.FinoColonna && v.Colonna == c.Colonna
-	stessoColore := c.colore != "" && v.colore == c.colore
+	stessoColore := c.colore != 0 && v.colore == c.colore
 	if altre == 0 && (etichette >= 2 || !stessoColore && (intera || r.ac == r.dac) || r.valoriSotto(c, v)) {
 		return v
 	}
@@ -286,7 +286,7 @@ func (r *riquadro) sotto(c *casella) *casella {
 // senzaColore tells whether a text below a coloured label is none itself, though it reads like
 // one: it is not coloured.
 func senzaColore(c, v *casella) bool {
-	return c.colore != "" && v.colore != c.colore && v.haCampo && v.dentro == "" && !strings.Contains(v.k, " ")
+	return c.colore != 0 && v.colore != c.colore && v.haCampo && v.dentro == "" && !strings.Contains(v.k, " ")
 }
 
 // nomeDelNumero tells whether a text is the label of the card's number, or of its title, that
@@ -432,7 +432,7 @@ func (r *riquadro) paragrafi(v *valoreLetto, c *casella, fino int) {
 			if t == nil {
 				continue
 			}
-			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (t.etichetta() && r.interrompe(c, t) || c.colore != "" && t.colore == c.colore) {
+			if t.presa && t.Riga == riga || t == r.ancora || t.Riga == riga && (t.etichetta() && r.interrompe(c, t) || c.colore != 0 && t.colore == c.colore) {
 				return
 			}
 			col = t.FinoColonna
@@ -469,7 +469,7 @@ func (r *riquadro) leggiCondiviso() {
 		c.presa = true
 		for riga := c.FinoRiga + 1; riga <= r.a && !r.vuota(riga); riga++ {
 			celle := r.inRiga(riga)
-			if len(celle) == 0 || celle[0] == r.ancora || celle[0].etichetta() || c.colore != "" && celle[0].colore == c.colore && condivisoRiga.FindString(celle[0].testo) == "" {
+			if len(celle) == 0 || celle[0] == r.ancora || celle[0].etichetta() || c.colore != 0 && celle[0].colore == c.colore && condivisoRiga.FindString(celle[0].testo) == "" {
 				break
 			}
 			for _, t := range celle {

@@ -62,10 +62,10 @@ func (r *riquadro) avanzi() {
 		nuovo := c.Riga > fine+distanza
 		fine = max(fine, c.FinoRiga)
 		if !nuovo {
-			titolo = titolo && c.colore != ""
+			titolo = titolo && c.colore != 0
 			continue
 		}
-		titolo = c.colore != ""
+		titolo = c.colore != 0
 		r.segnala("sezione-non-riconosciuta", c.Area, c.testo)
 	}
 }

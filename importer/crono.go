@@ -28,10 +28,10 @@ type cronoprogramma struct {
 	ultimaTipo   versoRiga
 	ultimaDi     sheet.Area // the activity's cell of the last row
 	ultimoIndice int
-	sospesa      *casella       // the activity of the rows below, in a row of its own
-	tipoInCoda   bool           // the activity's text ends with the name of its row
-	conTesto     int            // 2 where some mark is a text, 1 where none is, 0 while unknown
-	decorate     map[int]string // rows whose fill says nothing, with that fill
+	sospesa      *casella             // the activity of the rows below, in a row of its own
+	tipoInCoda   bool                 // the activity's text ends with the name of its row
+	conTesto     int                  // 2 where some mark is a text, 1 where none is, 0 while unknown
+	decorate     map[int]sheet.Colore // rows whose fill says nothing, with that fill
 }
 
 // leggiCrono takes every cronoprogramma off the card. What it returns holds until the next

@@ -34,7 +34,7 @@ func (c *cronoprogramma) leggiRighe() int {
 func (c *cronoprogramma) colorata(riga int) bool {
 	for _, f := range c.finestre {
 		for col := f.prima(); col <= f.ultima(); col++ {
-			if c.r.f.Cella(riga, col).Riempimento != "" && c.ultimoIndice >= 0 {
+			if c.r.f.Cella(riga, col).Riempimento != 0 && c.ultimoIndice >= 0 {
 				return true
 			}
 		}
@@ -273,12 +273,12 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 		}
 		return // r.guaste tells it
 	}
-	if cella.Testo == "" && (cella.Riempimento == "" || cella.Riempimento == c.r.f.Cella(c.testata, col).Riempimento && c.segniDiTesto()) {
+	if cella.Testo == "" && (cella.Riempimento == 0 || cella.Riempimento == c.r.f.Cella(c.testata, col).Riempimento && c.segniDiTesto()) {
 		return // blank, or a column of the form in another colour
 	}
 	colore := c.coloreRiga(riga)
 	if cella.Testo == "" && cella.Riempimento != colore {
-		if fondo := c.fondo(riga); fondo != "" {
+		if fondo := c.fondo(riga); fondo != 0 {
 			colore = fondo
 		}
 	}
@@ -310,16 +310,16 @@ func (c *cronoprogramma) leggiMese(a *attivitaLetta, tipo versoRiga, mesi piano.
 }
 
 // fondo returns the fill of a row's months that says nothing, because the marks are texts:
-// a marked month has it, too, or no month without a mark is without it. "" for none.
-func (c *cronoprogramma) fondo(riga int) string {
+// a marked month has it, too, or no month without a mark is without it. None for none.
+func (c *cronoprogramma) fondo(riga int) sheet.Colore {
 	if c.decorate == nil {
-		c.decorate = map[int]string{}
+		c.decorate = map[int]sheet.Colore{}
 	}
 	if f, noto := c.decorate[riga]; noto {
 		return f
 	}
-	vuote := map[string]int{}
-	marcate, senza := map[string]bool{}, 0
+	vuote := map[sheet.Colore]int{}
+	marcate, senza := map[sheet.Colore]bool{}, 0
 	for _, f := range c.finestre {
 		for _, a := range f.colonne {
 			for col := a.Colonna; col <= a.FinoColonna; col++ {
@@ -327,7 +327,7 @@ func (c *cronoprogramma) fondo(riga int) string {
 				switch {
 				case x.Testo != "" && segnoDi(x.Testo) == segnoSi:
 					marcate[x.Riempimento] = true
-				case x.Riempimento != "":
+				case x.Riempimento != 0:
 					vuote[x.Riempimento]++
 				default:
 					senza++
@@ -335,7 +335,7 @@ func (c *cronoprogramma) fondo(riga int) string {
 			}
 		}
 	}
-	fondo := ""
+	fondo := sheet.Colore(0)
 	for colore := range vuote {
 		if marcate[colore] || len(marcate) > 0 && senza == 0 && len(vuote) == 1 || len(marcate) == 0 && senza == 0 && len(vuote) == 1 && c.segniDiTesto() {
 			fondo = colore
@@ -366,7 +366,7 @@ func (c *cronoprogramma) segniDiTesto() bool {
 
 // coloreRiga returns the fill of the row's label: decoration, where the months have
 // the same.
-func (c *cronoprogramma) coloreRiga(riga int) string {
+func (c *cronoprogramma) coloreRiga(riga int) sheet.Colore {
 	col := c.tipo
 	if col == 0 {
 		col = max(c.attivita, 1)
@@ -418,7 +418,7 @@ func (c *cronoprogramma) prendiRiga(riga int) {
 // the months, without a heading, in the colour of one of them.
 func (c *cronoprogramma) coloreOltre(riga, col int) {
 	cella := c.r.f.Cella(riga, col)
-	if cella.Testo != "" || cella.Riempimento == "" || col == c.eseguito || col == c.tipo || c.note[col] ||
+	if cella.Testo != "" || cella.Riempimento == 0 || col == c.eseguito || col == c.tipo || c.note[col] ||
 		cella.Riempimento == c.coloreRiga(riga) || cella.Riempimento == c.fondo(riga) {
 		return
 	}

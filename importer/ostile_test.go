@@ -267,7 +267,7 @@ func TestFills(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, want := range []string{"00B050", "", "", ""} {
-			if got := c.Fogli[0].Cella(1, i+1).Riempimento; got != want {
+			if got := c.Fogli[0].Cella(1, i+1).Riempimento.String(); got != want {
 				t.Errorf("column %d: %q, want %q", i+1, got, want)
 			}
 		}

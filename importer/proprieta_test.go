@@ -100,7 +100,7 @@ func TestPositionDoesNotMatter(t *testing.T) {
 func TestColoursAreNotNeeded(t *testing.T) {
 	for nome, c := range campioni(t) {
 		schede, rilievi := LeggiCartella(c)
-		nera := trasforma(c, func(x sheet.Cella) sheet.Cella { x.Riempimento = ""; return x }, func(a sheet.Area) sheet.Area { return a })
+		nera := trasforma(c, func(x sheet.Cella) sheet.Cella { x.Riempimento = 0; return x }, func(a sheet.Area) sheet.Area { return a })
 		schede2, rilievi2 := LeggiCartella(nera)
 		if d := cmp.Diff(comeJSON(t, schede), comeJSON(t, schede2)); d != "" {
 			t.Errorf("%s: %s", nome, d)

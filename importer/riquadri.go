@@ -13,7 +13,7 @@ import (
 type casella struct {
 	sheet.Area
 	testo  string // blank where the cell is in error
-	colore string
+	colore sheet.Colore
 	tipo   sheet.Tipo
 	presa  bool // some section has taken it
 
@@ -477,7 +477,7 @@ func (s *sagoma) titoloPresunto() (titolo *casella, corpo int) {
 		switch {
 		case settoreRe.MatchString(c.testo):
 			settore = true
-		case !altraRigaRe.MatchString(n) && len(n) > 3 && (settore || c.colore != ""):
+		case !altraRigaRe.MatchString(n) && len(n) > 3 && (settore || c.colore != 0):
 			titolo = c
 		}
 	}

@@ -42,8 +42,8 @@ func segnoDi(testo string) segno {
 
 // segnoCella reads a month cell with its colour: a solid fill marks a blank cell
 // where it differs from the fill of the row's label.
-func segnoCella(c sheet.Cella, coloreRiga string) segno {
-	if c.Testo == "" && c.Riempimento != "" && c.Riempimento != coloreRiga {
+func segnoCella(c sheet.Cella, coloreRiga sheet.Colore) segno {
+	if c.Testo == "" && c.Riempimento != 0 && c.Riempimento != coloreRiga {
 		return segnoSi
 	}
 	return segnoDi(c.Testo)

@@ -80,14 +80,14 @@ func TestSegniDiColore(t *testing.T) {
 		coloreRiga string
 		want       segno
 	}{
-		{"coloured and blank", sheet.Cella{Riempimento: "00B050"}, "", segnoSi},
-		{"the fill of the row's label is decoration", sheet.Cella{Riempimento: "F2F2F2"}, "F2F2F2", segnoVuoto},
-		{"another than the label's", sheet.Cella{Riempimento: "00B050"}, "F2F2F2", segnoSi},
+		{"coloured and blank", sheet.Cella{Riempimento: sheet.ColoreDi("00B050")}, "", segnoSi},
+		{"the fill of the row's label is decoration", sheet.Cella{Riempimento: sheet.ColoreDi("F2F2F2")}, "F2F2F2", segnoVuoto},
+		{"another than the label's", sheet.Cella{Riempimento: sheet.ColoreDi("00B050")}, "F2F2F2", segnoSi},
 		{"no fill on a coloured row", sheet.Cella{}, "F2F2F2", segnoVuoto},
-		{"a dash says no, whatever its colour", sheet.Cella{Testo: "-", Riempimento: "00B050"}, "", segnoVuoto},
-		{"a text is read for itself", sheet.Cella{Testo: "?", Riempimento: "00B050"}, "", segnoIgnoto},
+		{"a dash says no, whatever its colour", sheet.Cella{Testo: "-", Riempimento: sheet.ColoreDi("00B050")}, "", segnoVuoto},
+		{"a text is read for itself", sheet.Cella{Testo: "?", Riempimento: sheet.ColoreDi("00B050")}, "", segnoIgnoto},
 	} {
-		if got := segnoCella(c.cella, c.coloreRiga); got != c.want {
+		if got := segnoCella(c.cella, sheet.ColoreDi(c.coloreRiga)); got != c.want {
 			t.Errorf("%s: %v", c.storia, got)
 		}
 	}
@@ -289,8 +289,8 @@ func TestIndirizzi(t *testing.T) {
 }
 
 func TestNewFoglioShowsTheTopLeftOfAMergedArea(t *testing.T) {
-	f := sheet.NewFoglio("F", false, []sheet.Cella{{Riga: 2, Colonna: 2, Testo: "x", Riempimento: "FF0000"}, {Riga: 3, Colonna: 3, Testo: "sotto"}}, []sheet.Area{{Riga: 2, Colonna: 2, FinoRiga: 4, FinoColonna: 5}})
-	if c := f.Cella(3, 3); c.Testo != "x" || c.Riempimento != "FF0000" || c.Riga != 2 || c.Colonna != 2 {
+	f := sheet.NewFoglio("F", false, []sheet.Cella{{Riga: 2, Colonna: 2, Testo: "x", Riempimento: sheet.ColoreDi("FF0000")}, {Riga: 3, Colonna: 3, Testo: "sotto"}}, []sheet.Area{{Riga: 2, Colonna: 2, FinoRiga: 4, FinoColonna: 5}})
+	if c := f.Cella(3, 3); c.Testo != "x" || c.Riempimento.String() != "FF0000" || c.Riga != 2 || c.Colonna != 2 {
 		t.Errorf("%+v", c)
 	}
 	if f.Righe() != 4 || f.Colonne() != 5 || f.Area(4, 5).Indirizzo() != "B2" || f.Area(5, 5).Indirizzo() != "E5" {

@@ -86,7 +86,7 @@ func (d *disegno) colora(riga, colonna int, colore string) {
 		d.celle = append(d.celle, sheet.Cella{Riga: riga, Colonna: colonna})
 		i = len(d.celle) - 1
 	}
-	d.celle[i].Riempimento = colore
+	d.celle[i].Riempimento = sheet.ColoreDi(colore)
 }
 
 func (d *disegno) unisci(r1, c1, r2, c2 int) {

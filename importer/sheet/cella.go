@@ -151,7 +151,7 @@ func (l *foglioOOXML) finisceCella(v, inline []byte) error {
 	}
 	if c.Testo != "" || c.Tipo == Ignoto {
 		l.piena, l.lunga = true, max(l.lunga, c.Colonna)
-	} else if c.Riempimento == "" {
+	} else if c.Riempimento == 0 {
 		return nil
 	}
 	if l.o.tenute++; l.o.tenute > limiteTenute {

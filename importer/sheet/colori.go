@@ -7,6 +7,30 @@ import (
 	"strings"
 )
 
+// Colore is a colour, the zero value none. It is a number, because a sheet has one in every
+// cell.
+type Colore uint32
+
+// visto tells black from none.
+const visto Colore = 1 << 24
+
+// ColoreDi reads "RRGGBB", in either case; none for anything else.
+func ColoreDi(rrggbb string) Colore {
+	n, err := strconv.ParseUint(rrggbb, 16, 24)
+	if err != nil || len(rrggbb) != 6 {
+		return 0
+	}
+	return visto | Colore(n)
+}
+
+// String writes it as "RRGGBB", "" for none.
+func (c Colore) String() string {
+	if c == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%06X", uint32(c&^visto))
+}
+
 // temaOffice are the colours of a workbook without a theme part, as LibreOffice
 // saves it, in the order in which styles count them.
 var temaOffice = []string{"FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "0563C1", "954F72"}

@@ -27,7 +27,7 @@ const (
 type Cella struct {
 	Riga, Colonna int
 	Testo         string // in the contract's form: folded, NFC, plain decimal, "88%" or ISO date
-	Riempimento   string // "RRGGBB" of a solid fill; "" for none, white and patterns
+	Riempimento   Colore // of a solid fill; none for white and patterns, too
 	Tipo          Tipo
 	Formula       bool // its value was computed by the program that saved the file
 }

@@ -28,8 +28,8 @@ func mostra(c Cartella) string {
 			if x.Formula {
 				b.WriteString(" formula")
 			}
-			if x.Riempimento != "" {
-				b.WriteString(" #" + x.Riempimento)
+			if x.Riempimento != 0 {
+				b.WriteString(" #" + x.Riempimento.String())
 			}
 			b.WriteString("\n")
 		}
@@ -197,7 +197,7 @@ func TestColoursOfBlankCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	celle := k.Fogli[0].Celle()
-	if n := len(celle); n != limiteTinte*limiteColori || celle[n-1].Riga != limiteTinte || celle[n-1].Colonna != limiteColori || celle[n-1].Riempimento != "00B050" {
+	if n := len(celle); n != limiteTinte*limiteColori || celle[n-1].Riga != limiteTinte || celle[n-1].Colonna != limiteColori || celle[n-1].Riempimento.String() != "00B050" {
 		t.Errorf("%d cells", n)
 	}
 }

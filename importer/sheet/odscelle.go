@@ -201,7 +201,7 @@ func (l *lettoreODS) leggiCella() error {
 	fino, piena, unita := da+v.colonne-1, c.Testo != "" || c.Tipo == Ignoto, v.larga*v.alta > 1
 	f.conQualcosa = f.conQualcosa || piena || unita
 	if !piena {
-		if fino = min(fino, limiteColori); c.Riempimento == "" {
+		if fino = min(fino, limiteColori); c.Riempimento == 0 {
 			fino = 0
 		}
 	}
@@ -213,7 +213,7 @@ func (l *lettoreODS) leggiCella() error {
 	}
 	for c.Colonna = da; c.Colonna <= fino; c.Colonna++ {
 		if c.Colonna > limiteColori {
-			c.Riempimento = ""
+			c.Riempimento = 0
 		}
 		f.inRiga = append(f.inRiga, c)
 	}

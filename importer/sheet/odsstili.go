@@ -31,7 +31,7 @@ type stileODS struct {
 // aspettoODS is what the reading needs of a cell's style.
 type aspettoODS struct {
 	formato     formato
-	riempimento string // "RRGGBB", "" for none and white
+	riempimento Colore // none for white, too
 }
 
 // limiteStili bounds the styles; honest workbooks of many years have some thousands.
@@ -127,7 +127,7 @@ func (s *stiliODS) risolvi(nome string) (a aspettoODS) {
 	}
 	a.formato = s.formati[formatoDetto]
 	if esa, ok := strings.CutPrefix(tinta, "#"); ok && len(esa) == 6 && !strings.EqualFold(esa, "ffffff") {
-		a.riempimento = strings.ToUpper(esa)
+		a.riempimento = ColoreDi(esa)
 	}
 	return a
 }

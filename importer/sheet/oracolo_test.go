@@ -79,7 +79,7 @@ func oracoloFoglio(f *excelize.File, nome string, dal1904 bool) (string, error) 
 }
 
 func scriviCella(b *strings.Builder, c Cella) {
-	if c.Testo != "" || c.Tipo == Ignoto || c.Riempimento != "" && c.Colonna <= limiteColori {
+	if c.Testo != "" || c.Tipo == Ignoto || c.Riempimento != 0 && c.Colonna <= limiteColori {
 		fmt.Fprintf(b, "%s %q %d %v %s\n", Indirizzo(c.Riga, c.Colonna), c.Testo, c.Tipo, c.Formula, c.Riempimento)
 	}
 }
@@ -98,11 +98,12 @@ func oracoloCella(f *excelize.File, foglio, dove, grezzo string, dal1904 bool) (
 		codice = *s.CustomNumFmt
 	}
 	if r := s.Fill; r.Type == "pattern" && r.Pattern == 1 && len(r.Color) > 0 {
-		if c.Riempimento = strings.ToUpper(r.Color[0]); len(c.Riempimento) == 8 {
-			c.Riempimento = c.Riempimento[2:]
+		colore := strings.ToUpper(r.Color[0])
+		if len(colore) == 8 {
+			colore = colore[2:]
 		}
-		if c.Riempimento == "FFFFFF" {
-			c.Riempimento = ""
+		if colore != "FFFFFF" {
+			c.Riempimento = ColoreDi(colore)
 		}
 	}
 	formula, err := f.GetCellFormula(foglio, dove)

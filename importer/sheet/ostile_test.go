@@ -282,7 +282,7 @@ func TestRareForms(t *testing.T) {
 		delete(p, "xl/theme/theme1.xml")
 		comune(t, p)
 		c, err := sheet.Apri(p.zip(t))
-		if err != nil || c.Fogli[0].Cella(1, 1).Riempimento != "4472C4" {
+		if err != nil || c.Fogli[0].Cella(1, 1).Riempimento.String() != "4472C4" {
 			t.Errorf("the colours are those of Office's own theme: %v %+v", err, c)
 		}
 	})

@@ -9,7 +9,7 @@ import (
 // stile is what the reading needs of a cell's style.
 type stile struct {
 	formato     formato
-	riempimento string // RRGGBB; "" for none, white and patterns
+	riempimento Colore // none for white and patterns, too
 }
 
 // limiteFormato is the longest number format that a program lets one write.
@@ -19,7 +19,7 @@ const limiteFormato = 255
 type fogliStile struct {
 	o        *ooxml
 	formati  map[int]formato
-	pieni    []string   // of each fill its colour
+	pieni    []Colore   // of each fill its colour
 	riempi   []riferito // fills as written
 	paletta  []scritto  // <indexedColors>
 	xf       []formaCella
@@ -119,9 +119,9 @@ func (s *fogliStile) numFmt(x *lettoreXML) error {
 
 // concludi resolves the styles.
 func (s *fogliStile) concludi(parte string) error {
-	s.pieni = make([]string, len(s.riempi))
+	s.pieni = make([]Colore, len(s.riempi))
 	for i, c := range s.riempi {
-		s.pieni[i] = s.risolvi(c)
+		s.pieni[i] = ColoreDi(s.risolvi(c))
 	}
 	s.o.stili = make([]stile, len(s.xf))
 	for i, xf := range s.xf {

@@ -31,7 +31,7 @@ func (l *foglioOOXML) celleSvelte() error {
 		if err := l.conta(t.colonna); err != nil {
 			return err
 		}
-		if t.vuota && l.o.stili[t.stile].riempimento == "" {
+		if t.vuota && l.o.stili[t.stile].riempimento == 0 {
 			continue // as most: a frame of the form
 		}
 		l.stile, l.tipo, l.valore = t.stile, t.tipo, v != nil
