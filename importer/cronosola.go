@@ -20,13 +20,18 @@ const (
 // rigaSola tells what a row is that holds one text, in the activities' column: where the
 // rows say Previsto and Ottenuto, one that does not is no activity by itself.
 func (c *cronoprogramma) rigaSola(riga int, desc *casella, tipo versoRiga) sola {
-	if desc == nil || tipo != rIgnota || desc.Area == c.ultimaDi || desc.FinoRiga > riga || len(c.r.inRiga(riga)) > 1 || c.marcata(riga) {
+	if desc == nil || tipo != rIgnota || desc.Area == c.ultimaDi || desc.FinoRiga > riga || len(c.r.inRiga(riga)) > 1 {
+		return nonSola
+	}
+	primo := c.finestre[0].prima()
+	attraverso := desc.Colonna < primo && primo <= desc.FinoColonna // a line over the whole table
+	if !attraverso && c.marcata(riga) {
 		return nonSola
 	}
 	switch {
 	case nota(desc.testo):
 		return solaEstranea
-	case c.tipo == 0:
+	case c.tipo == 0 && !attraverso:
 		return nonSola
 	case c.tipoDi(riga+1) != rIgnota && (c.attivita == c.tipo || c.r.in(riga+1, c.attivita) == nil):
 		return solaTitola
