@@ -281,7 +281,7 @@ const (
 
 // colonnaCrono tells whether a text is the heading of a column of a cronoprogramma.
 func colonnaCrono(t *casella) bool {
-	return t.soloSezione == sCrono || t.verso != rIgnota || t.eseguito() || contiene(t.nuda, paroleAttivita...)
+	return t.soloSezione == sCrono || t.verso != rIgnota || t.eseguito() || len(t.testo) <= 80 && contiene(t.nuda, paroleAttivita...)
 }
 
 // paroleAttivita are the words that head the column of the activities.
