@@ -10,6 +10,8 @@ func TestTextsAreFoldedAndCompared(t *testing.T) {
 		{"città perché lunedì però più", "città perché lunedì però più", "citta perche lunedi pero piu"},
 		{"e\u0300 lo stesso", "e\u0300 lo stesso", "e lo stesso"},
 		{"l’obiettivo dell`ente", "l’obiettivo dell`ente", "l'obiettivo dell'ente"},
+		{"letters that look like ours: АТТIVITА, Α", "letters that look like ours: АТТIVITА, Α", "letters that look like ours: attivita, a"},
+		{"wide ones: ＰＥＳＯ １２", "wide ones: ＰＥＳＯ １２", "wide ones: peso 12"},
 		{"", "", ""},
 	} {
 		if p := Piega(caso.scritto); p != caso.piegato {
