@@ -9,6 +9,9 @@ func (c *cronoprogramma) testataColonna(col, primo int) *casella {
 		return t
 	}
 	su := c.r.libera(c.testata-1, col)
+	if v := c.r.in(c.testata-1, col-1); v != nil && v != su && (v.soloSezione == sDescrizione || v.soloSezione == sRisultati || v.haCampo && v.dentro == "") {
+		return nil // "DESCRIZIONE | Avvio delle attività"
+	}
 	if sopra := c.r.in(c.testata-2, col); su != nil && sopra != nil && c.r.in(c.testata-1, primo) == nil && sopra.Colonna == su.Colonna && !sopra.etichetta() && !colonnaCrono(sopra) && !su.etichetta() {
 		return nil // a text of two rows
 	}

@@ -209,7 +209,7 @@ func (r *riquadro) altrui(t testata, riga int) bool {
 // di tempestività".
 func (r *riquadro) fermaIndicatori(riga int) bool {
 	celle := r.inRiga(riga)
-	if len(celle) > 0 && legenda(celle[0].testo) || len(celle) == 1 && nota(celle[0].testo) {
+	if len(celle) > 0 && legenda(celle[0].testo) || len(celle) == 1 && nota(celle[0].testo) || len(celle) == 2 && r.accantoAllaQuota(celle[0]) {
 		return true
 	}
 	if len(celle) == 1 || !slices.ContainsFunc(celle, func(c *casella) bool { return c.k != "" && c.valoreNumerico() }) {
