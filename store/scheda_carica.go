@@ -67,12 +67,18 @@ func (r rigaObiettivo) obiettivo() (*obiettivo, error) {
 	return o, daJSON(r.Celle, &o.Celle)
 }
 
+// OFFSET 0 keeps the lookup by the key: a plan made while the table was small would go on
+// reading all of it
 const sqlCaricaObiettivi = `
 SELECT o.id, o.piano_id, o.settore_id, o.chiave, p.anno, s.nome AS settore, o.numero, o.titolo, o.strategia, o.assessore,
     o.responsabile, o.strategicita, w.peso, o.altri_settori, o.durata, o.portatori_di_interessi, o.descrizione,
     o.risultati_attesi, o.rinvio, o.foglio, o.celle, c.file, c.giorno, c.aggiornata
 FROM unnest($1::bigint[], $2::text[]) AS cercato (piano_id, chiave)
-JOIN obiettivi o ON o.piano_id = cercato.piano_id AND o.chiave = cercato.chiave
+CROSS JOIN LATERAL (
+    SELECT id, piano_id, settore_id, chiave, numero, titolo, strategia, assessore, responsabile, strategicita, altri_settori, durata,
+        portatori_di_interessi, descrizione, risultati_attesi, rinvio, foglio, celle, consegna_id
+    FROM obiettivi WHERE piano_id = cercato.piano_id AND chiave = cercato.chiave OFFSET 0
+) AS o
 JOIN consegne c ON c.id = o.consegna_id
 JOIN piani p ON p.id = o.piano_id
 JOIN settori s ON s.id = o.settore_id

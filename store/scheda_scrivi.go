@@ -68,6 +68,9 @@ func (w scrittura) esegui(ctx context.Context, tx *sqlx.Tx, p pronte) error {
 	if err := w.togli(ctx, tx); err != nil {
 		return err
 	}
+	if err := w.uguali(ctx, tx); err != nil {
+		return err
+	}
 	rilievi := 1
 	for _, a := range w.chiusi {
 		rilievi += len(a.Rilievi)
@@ -146,8 +149,6 @@ WITH carta AS MATERIALIZED (
         descrizione = EXCLUDED.descrizione, risultati_attesi = EXCLUDED.risultati_attesi, rinvio = EXCLUDED.rinvio,
         foglio = EXCLUDED.foglio, celle = EXCLUDED.celle, consegna_id = EXCLUDED.consegna_id
     RETURNING id, piano_id, chiave
-), uguali AS (
-    UPDATE obiettivi SET consegna_id = carta.consegna_id FROM carta WHERE obiettivi.id = CAST(nullif(v ->> 'uguale', '0') AS bigint)
 ), o AS MATERIALIZED (
     SELECT scritto.id, carta.settore_id, carta.scheda, carta.v FROM scritto JOIN carta USING (piano_id, chiave)
 ), pesi_messi AS (
@@ -191,19 +192,16 @@ WITH carta AS MATERIALIZED (
 UPDATE consegne SET esito = 'accolta', rilievi = chiuso.rilievi, aggiornata = coalesce(chiuso.aggiornata, consegne.aggiornata)
 FROM chiuso WHERE consegne.id = chiuso.id`
 
-// carta writes what becomes of the card: scrivi, it replaces what is stored; uguale, the
-// stored objective that it leaves as it is, 0 for none; versione, what the objective is now
-// is kept; scheda, where a table or a version needs it; attivita, what a version does not
-// say of them: keys, and months as bits.
+// carta writes what becomes of the card: scrivi, it replaces what is stored; versione, what
+// the objective is now is kept; scheda, where a table or a version needs it; attivita, what
+// a version does not say of them: keys, and months as bits.
 func (s *scheda) carta(d *documento) error {
-	o, uguale, versione := s.Obiettivo, int64(0), s.esito.Esito != piano.Invariata
+	o, versione := s.Obiettivo, s.esito.Esito != piano.Invariata
 	switch {
 	case s.approvato && s.memoria == nil: // it waits for an act
 		versione = false
 	case s.approvato:
 		o = s.memoria.Obiettivo
-	case s.memoria != nil && !s.scrivi:
-		uguale = s.memoria.id
 	}
 	d.apre("", '{')
 	d.intero("piano", s.pianoID)
@@ -214,7 +212,6 @@ func (s *scheda) carta(d *documento) error {
 	d.testo("posto_ente", posto(s.Progressivo()))
 	d.testo("posto_settore", posto(s.Numero))
 	d.vero("scrivi", s.scrivi)
-	d.intero("uguale", uguale)
 	d.vero("versione", versione)
 	if err := d.valore("differenze", append([]piano.Differenza{}, s.esito.Differenze...)); err != nil {
 		return err
@@ -245,6 +242,27 @@ func (a *arrivo) chiusura(d *documento) error {
 		}
 	}
 	d.chiude('}')
+	return nil
+}
+
+const sqlUguali = `
+UPDATE obiettivi SET consegna_id = u.consegna_id
+FROM unnest($1::bigint[], $2::bigint[]) AS u (id, consegna_id) WHERE obiettivi.id = u.id`
+
+// uguali notes where stored objectives come from that the cards leave as they are.
+func (w scrittura) uguali(ctx context.Context, tx *sqlx.Tx) error {
+	var id, consegne []int64
+	for _, s := range w.schede {
+		if !s.scrivi && !s.approvato && s.memoria != nil {
+			id, consegne = append(id, s.memoria.id), append(consegne, s.consegna)
+		}
+	}
+	if len(id) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, sqlUguali, pq.Array(id), pq.Array(consegne)); err != nil {
+		return fmt.Errorf("objectives as they were: %w", err)
+	}
 	return nil
 }
 
