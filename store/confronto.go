@@ -97,17 +97,18 @@ type quando struct {
 
 func quandoDi(a piano.Attivita) quando { return quando{a.Anno, chiaveAttivita(a.Descrizione)} }
 
-// senzaDoppie refuses a card that has an activity twice in a year.
-func senzaDoppie(o piano.Obiettivo) error {
-	viste := map[quando]bool{}
+// chiaviAttivita returns the key of each activity, and refuses a card that has one twice
+// in a year.
+func chiaviAttivita(o piano.Obiettivo) ([]string, error) {
+	viste, chiavi := make(map[quando]bool, len(o.Attivita)), make([]string, 0, len(o.Attivita))
 	for _, a := range o.Attivita {
 		q := quandoDi(a)
 		if viste[q] {
-			return &AttivitaDoppia{Numero: o.Numero, Anno: a.Anno, Descrizione: a.Descrizione}
+			return nil, &AttivitaDoppia{Numero: o.Numero, Anno: a.Anno, Descrizione: a.Descrizione}
 		}
-		viste[q] = true
+		viste[q], chiavi = true, append(chiavi, q.chiave)
 	}
-	return nil
+	return chiavi, nil
 }
 
 // giudica decides what becomes of the card, and in an approved plan puts the

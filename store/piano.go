@@ -16,7 +16,10 @@ import (
 // seen through the other
 const sqlPrendiConsegne = `
 WITH suoi AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock(7283, ente_id) AS preso FROM (SELECT DISTINCT ente_id FROM consegne WHERE id = ANY($1)) AS e
+    SELECT pg_advisory_xact_lock(7283, ente_id) AS preso FROM (
+        SELECT DISTINCT sua.ente_id
+        FROM unnest($1::bigint[]) AS x (id) CROSS JOIN LATERAL (SELECT ente_id FROM consegne WHERE id = x.id OFFSET 0) AS sua
+    ) AS e
 )
 SELECT c.id, c.ente_id, c.file, c.sha256, c.giorno, c.esito, c.rilievi
 FROM consegne c WHERE c.id = ANY($1) AND EXISTS (SELECT FROM suoi)
@@ -124,10 +127,11 @@ type arrivo struct {
 
 // scheda is a card on its way into the plan.
 type scheda struct {
-	piano.Obiettivo        // as handed in, fit for the server
-	consegna        int64  // where it comes from, once it is in the plan
-	fonte           int64  // where its version comes from
-	chiave          string // within the plan
+	piano.Obiettivo          // as handed in, fit for the server
+	consegna        int64    // where it comes from, once it is in the plan
+	fonte           int64    // where its version comes from
+	chiave          string   // within the plan
+	chiavi          []string // of its activities
 	settore         int64
 	pianoID         int64
 	approvato       bool       // its plan is: only progress may change
@@ -174,7 +178,7 @@ func (a *arrivo) pulisci() {
 	viste := map[string]*scheda{}
 	for _, o := range a.Obiettivi {
 		s := &scheda{Obiettivo: obiettivoPulito(o), consegna: a.Consegna, fonte: a.Consegna}
-		if a.err = senzaDoppie(s.Obiettivo); a.err != nil {
+		if s.chiavi, a.err = chiaviAttivita(s.Obiettivo); a.err != nil {
 			return
 		}
 		chiave := strconv.Itoa(s.Anno) + "/" + chiaveObiettivo(s.Obiettivo, s.Settore)

@@ -109,8 +109,9 @@ func (w scrittura) togli(ctx context.Context, tx *sqlx.Tx) error {
 			continue
 		}
 		id = append(id, s.memoria.id)
+		chiavi = append(chiavi, s.chiavi...)
 		for _, a := range s.Attivita {
-			obiettivi, anni, chiavi = append(obiettivi, s.memoria.id), append(anni, int64(a.Anno)), append(chiavi, chiaveAttivita(a.Descrizione))
+			obiettivi, anni = append(obiettivi, s.memoria.id), append(anni, int64(a.Anno))
 		}
 	}
 	if len(id) == 0 {
@@ -192,9 +193,9 @@ WITH carta AS MATERIALIZED (
 UPDATE consegne SET esito = 'accolta', rilievi = chiuso.rilievi, aggiornata = coalesce(chiuso.aggiornata, consegne.aggiornata)
 FROM chiuso WHERE consegne.id = chiuso.id`
 
-// carta writes what becomes of the card: scrivi, it replaces what is stored; versione, what
-// the objective is now is kept; scheda, where a table or a version needs it; attivita, what
-// a version does not say of them: keys, and months as bits.
+// carta writes what becomes of the card. scrivi: it replaces what is stored, with attivita,
+// what a version does not say of activities: keys, and months as bits. versione: what the
+// objective is now is kept, with its differenze. scheda: the objective, for either.
 func (s *scheda) carta(d *documento) error {
 	o, versione := s.Obiettivo, s.esito.Esito != piano.Invariata
 	switch {
@@ -213,15 +214,19 @@ func (s *scheda) carta(d *documento) error {
 	d.testo("posto_settore", posto(s.Numero))
 	d.vero("scrivi", s.scrivi)
 	d.vero("versione", versione)
-	if err := d.valore("differenze", append([]piano.Differenza{}, s.esito.Differenze...)); err != nil {
-		return err
+	if versione {
+		if err := d.valore("differenze", append([]piano.Differenza{}, s.esito.Differenze...)); err != nil {
+			return err
+		}
 	}
 	if s.scrivi || versione {
 		d.scheda("scheda", o)
+	}
+	if s.scrivi {
 		d.apre("attivita", '[')
-		for _, a := range o.Attivita {
+		for k, a := range s.Attivita {
 			d.apre("", '{')
-			d.testo("chiave", chiaveAttivita(a.Descrizione))
+			d.testo("chiave", s.chiavi[k])
 			d.intero("previsto", int64(a.Previsto))
 			d.intero("ottenuto", int64(a.Ottenuto))
 			d.chiude('}')

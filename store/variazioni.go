@@ -306,7 +306,7 @@ func accogli(ctx context.Context, tx *sqlx.Tx, p pronte, sue []rigaVariazione, a
 		}
 		s.esito.Differenze = append(s.esito.Differenze, v.Differenza)
 	}
-	if err := senzaDoppie(s.Obiettivo); err != nil {
+	if s.chiavi, err = chiaviAttivita(s.Obiettivo); err != nil {
 		return err
 	}
 	w := scrittura{schede: []*scheda{s}, giorno: g, atto: atto}
