@@ -72,11 +72,17 @@ func (i Intake) RiceviTutti(ctx context.Context, ente string, file []piano.Docum
 func (i Intake) riceviTutti(ctx context.Context, ente string, file []piano.Documento, g piano.Giorno) []Risposta {
 	risposte := make([]Risposta, len(file))
 	var settori []piano.Settore
+	var letture []importer.Lettura
 	consegne, err := i.Archivio.SaveConsegne(ctx, ente, file, g)
 	if err != nil {
 		err = fmt.Errorf("keep the bytes: %w", err)
-	} else if settori, err = i.Archivio.Settori(ctx, ente); err != nil {
-		err = fmt.Errorf("registry of %s: %w", ente, err)
+	} else {
+		var insieme sync.WaitGroup
+		insieme.Go(func() { letture = leggiTutti(file) })
+		if settori, err = i.Archivio.Settori(ctx, ente); err != nil { // the database answers meanwhile
+			err = fmt.Errorf("registry of %s: %w", ente, err)
+		}
+		insieme.Wait()
 	}
 	if err != nil {
 		for k := range risposte {
@@ -86,7 +92,7 @@ func (i Intake) riceviTutti(ctx context.Context, ente string, file []piano.Docum
 	}
 	anagrafica := piano.Anagrafica{Settori: settori}
 	var daAccogliere []*Risposta
-	for k, lettura := range leggiTutti(file) {
+	for k, lettura := range letture {
 		r := &risposte[k]
 		*r = Risposta{Consegna: consegne[k], Lettura: lettura}
 		if !r.Consegna.Nuova && r.Accolta() {

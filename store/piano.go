@@ -135,6 +135,7 @@ type scheda struct {
 	settore         int64
 	pianoID         int64
 	approvato       bool       // its plan is: only progress may change
+	prima           bool       // its plan begins with it: nothing is stored there
 	memoria         *obiettivo // what is stored under that key, nil for nothing
 	scrivi          bool       // it replaces what is stored
 	esito           piano.EsitoObiettivo
@@ -230,6 +231,7 @@ type settoreNoto struct {
 type pianoNoto struct {
 	id        int64
 	approvato bool
+	nuovo     bool // begun by this hand-in: nothing is stored in it
 }
 
 const (
@@ -272,7 +274,7 @@ func situa(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []*arrivo) error {
 	}
 	for _, s := range schede {
 		suo := piani[s.Anno]
-		s.pianoID, s.approvato = suo.id, suo.approvato
+		s.pianoID, s.approvato, s.prima = suo.id, suo.approvato, suo.nuovo
 	}
 	return nil
 }
@@ -297,7 +299,7 @@ func cominciaPiani(ctx context.Context, tx *sqlx.Tx, ente int, schede []*scheda,
 		return fmt.Errorf("begin piani: %w", err)
 	}
 	for _, r := range righe {
-		piani[r.Anno] = pianoNoto{id: r.ID}
+		piani[r.Anno] = pianoNoto{id: r.ID, nuovo: true}
 	}
 	return nil
 }
@@ -324,7 +326,7 @@ func dintorni(ctx context.Context, tx *sqlx.Tx, p pronte, ente int, anni []int64
 		if err != nil {
 			return nil, nil, fmt.Errorf("year of piano %d: %w", r.ID, err)
 		}
-		piani[anno] = pianoNoto{r.ID, r.Tipo == "piano"}
+		piani[anno] = pianoNoto{id: r.ID, approvato: r.Tipo == "piano"}
 	}
 	return settori, piani, nil
 }
@@ -339,7 +341,12 @@ func abbinaMemoria(ctx context.Context, tx *sqlx.Tx, p pronte, arrivi []*arrivo)
 	schede := daPrendere(arrivi)
 	piani, chiavi := make([]int64, 0, len(schede)), make([]string, 0, len(schede))
 	for _, s := range schede {
-		piani, chiavi = append(piani, s.pianoID), append(chiavi, s.chiave)
+		if !s.prima {
+			piani, chiavi = append(piani, s.pianoID), append(chiavi, s.chiave)
+		}
+	}
+	if len(piani) == 0 {
+		return nil
 	}
 	memoria, err := caricaObiettivi(ctx, tx, p, piani, chiavi)
 	if err != nil {
