@@ -40,7 +40,6 @@ attivita CONSTRAINT attivita_obiettivo FOREIGN KEY (obiettivo_id) REFERENCES obi
 attivita CONSTRAINT attivita_ottenuto CHECK (((ottenuto >= 0) AND (ottenuto <= 4095)))
 attivita CONSTRAINT attivita_pkey PRIMARY KEY (id)
 attivita CONSTRAINT attivita_previsto CHECK (((previsto >= 0) AND (previsto <= 4095)))
-CREATE INDEX attivita_aperte ON public.attivita USING btree (scadenza) WHERE ((scadenza IS NOT NULL) AND (eseguito IS NOT TRUE));
 
 battiti.job text NOT NULL
 battiti.dal timestamp with time zone NOT NULL
