@@ -22,9 +22,11 @@ func (a *app) cmdImport() *cobra.Command {
 		Use:   "import FILE...",
 		Short: "Take workbooks into the database, each as a whole or not at all",
 		Long: `Take workbooks into the database. The bytes are kept first; then a workbook is
-accepted as a whole or, where a finding is an errore, refused as a whole. The
-same bytes again change nothing. Until the plan is approved a card replaces the
-one before; after that its progress is taken and the plan stays as approved.
+accepted as a whole or, where a finding is an errore, refused as a whole, whatever
+becomes of the others: files named together are taken in 16 at a time and answered
+in their order. The same bytes again change nothing. Until the plan is approved a
+card replaces the one before; after that its progress is taken and the plan stays
+as approved.
 "scadenzario read" explains each finding.`,
 		Args: almenoUnFile,
 		RunE: func(c *cobra.Command, file []string) error {
